@@ -1,0 +1,207 @@
+# Postern - every program is a list of rooms.  make help tells the rest.
+
+PORT	= 8080
+BIND	= 127.0.0.1
+STATE	= var
+SERVER	= lighttpd
+TLS	=
+WORKERS	= 4
+T	=
+J	= 4
+
+PREFIX	= /usr/local
+DESTDIR	=
+
+VERSION	= 0.1
+Q	= @
+CC	= cc
+B	= build
+CGI	= cgi-bin
+BIN	= bin
+
+# Warnings are errors in development (make test, make check, make asan).
+WARN	= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	  -Wmissing-prototypes -Wconversion -Wformat=2
+WERROR	=
+HARDEN	= -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+	  -fstack-clash-protection -fcf-protection=full -fPIE
+GCCONLY	:= $(shell $(CC) -ftrivial-auto-var-init=zero -E -x c /dev/null \
+	  >/dev/null 2>&1 && echo -ftrivial-auto-var-init=zero)
+LINK	= -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
+CFLAGS	= $(HARDEN) $(GCCONLY) -g
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(WERROR) \
+	  $(CFLAGS) -MMD -MP -Isrc -I$(B)
+LDFLAGS	=
+
+# Floor by floor; see the README's map.
+GROUND	= text scope log xalloc crypto config
+LEDGER	= store store_sqlite store_sqlite_verbs store_sqlite_copy
+WIRE	= http reply form peer
+GUARD	= token password grant auth endpoint
+ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
+
+ENDPOINTS = $(basename $(notdir $(wildcard src/endpoints/*.c)))
+COMMANDS  = $(basename $(notdir $(wildcard src/tools/cmd_*.c)))
+UNITS	  = $(basename $(notdir $(wildcard tests/unit/*_test.c)))
+HARNESSES = $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
+
+ENDPOINT_LIBS = -lfcgi -lcjson -lsqlite3 -linih -lsodium
+COMMAND_LIBS  = -lsqlite3 -linih -lsodium
+
+obj	= $(addprefix $(B)/,$(addsuffix .o,$(1)))
+
+.PHONY: all run test check asan valgrind tidy fuzz install clean help packages \
+	build-tests
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(ENDPOINTS:%=$(CGI)/%.fcgi) $(BIN)/postern $(BIN)/postern-doctor
+
+$(CGI)/%.fcgi: $(B)/endpoints/%.o $(call obj,$(ROOMS))
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(ENDPOINT_LIBS)
+
+$(BIN)/postern: $(B)/tools/postern.o $(COMMANDS:%=$(B)/tools/%.o) \
+    $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER) token password)
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS)
+
+$(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
+    $(call obj,$(GROUND) $(LEDGER) token)
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lcurl
+
+$(B)/%.o: src/%.c
+	@mkdir -p $(@D)
+	@echo '  CC $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/store_sqlite.o: $(B)/store_sqlite.sql.h
+$(B)/%.sql.h: src/%.sql
+	@mkdir -p $(@D)
+	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@
+
+# Running
+
+packages:
+	@src/host/packages run
+
+run: packages
+	@$(MAKE) --no-print-directory all
+	@exec env --default-signal=INT,TERM,HUP PORT='$(PORT)' BIND='$(BIND)' \
+	    STATE='$(STATE)' SERVER='$(SERVER)' TLS='$(TLS)' \
+	    WORKERS='$(WORKERS)' src/host/run
+
+# Testing
+
+UNIT_ROOMS = $(filter-out endpoint,$(ROOMS))
+
+$(B)/tests/%: tests/unit/%.c $(call obj,$(UNIT_ROOMS)) $(wildcard tests/unit/*.h)
+	@mkdir -p $(@D)
+	@echo '  CC $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(LINK) $(LDFLAGS) -o $@ $< \
+	    $(call obj,$(UNIT_ROOMS)) $(ENDPOINT_LIBS)
+
+# The fuzz harnesses, with a main that replays the committed seeds.
+$(B)/tests/%: tests/fuzz/%.c tests/fuzz/replay.c $(call obj,$(UNIT_ROOMS))
+	@mkdir -p $(@D)
+	@echo '  CC $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(LINK) $(LDFLAGS) -o $@ $< \
+	    tests/fuzz/replay.c $(call obj,$(UNIT_ROOMS)) $(ENDPOINT_LIBS)
+
+build-tests: all $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
+
+PICK	= $(foreach t,$(1),$(if $(findstring $(T),$(t)),$(t)))
+
+SHELL_TESTS = $(sort $(wildcard tests/[0-9]*.t))
+DIRECT_TESTS = $(filter-out tests/3% tests/4%,$(SHELL_TESTS))
+UNIT_TESTS = $(UNITS:%=$(B)/tests/%)
+
+define prove
+CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
+    prove -j$(J) --exec '' $(call PICK,$(1))
+endef
+
+test: packages
+	@$(MAKE) --no-print-directory WERROR=-Werror build-tests
+	@$(call prove,$(UNIT_TESTS) $(SHELL_TESTS))
+
+check:
+	@$(MAKE) --no-print-directory WERROR=-Werror build-tests
+	@$(call prove,$(UNIT_TESTS) $(DIRECT_TESTS))
+
+ASAN	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	  -fno-omit-frame-pointer
+asan: packages
+	@$(MAKE) --no-print-directory B=build/asan CGI=build/asan/cgi-bin \
+	    BIN=build/asan/bin WERROR=-Werror CFLAGS='$(ASAN)' build-tests
+	@ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory \
+	    B=build/asan CGI=build/asan/cgi-bin BIN=build/asan/bin asan-prove
+.PHONY: asan-prove
+asan-prove:
+	@$(call prove,$(UNIT_TESTS) $(SHELL_TESTS))
+
+valgrind:
+	@src/host/packages valgrind
+	@$(MAKE) --no-print-directory all
+	@CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' tests/valgrind
+
+tidy:
+	@src/host/packages tidy
+	@$(MAKE) --no-print-directory $(B)/store_sqlite.sql.h
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
+	    --enable=warning,performance,portability -Isrc -I$(B) src
+	clang-tidy --quiet --warnings-as-errors='*' $(wildcard src/*.c \
+	    src/endpoints/*.c src/tools/*.c) -- -std=c11 -D_GNU_SOURCE \
+	    -DVERSION='""' $(WARN) -Isrc -I$(B)
+	shellcheck -x src/host/* tests/*.t tests/lib.sh tests/valgrind .ci/run
+
+FUZZ_SECONDS = $(if $(T),$(T),30)
+fuzz:
+	@src/host/packages fuzz
+	@for h in $(HARNESSES); do \
+	    $(MAKE) --no-print-directory build/fuzz/$$h && \
+	    mkdir -p build/fuzz/corpus/$$h && \
+	    build/fuzz/$$h -max_total_time=$(FUZZ_SECONDS) -max_len=20000 \
+	        -artifact_prefix=build/fuzz/$$h- build/fuzz/corpus/$$h \
+	        tests/fuzz/seeds/$$h || exit 1; done
+
+build/fuzz/%: tests/fuzz/%.c $(UNIT_ROOMS:%=src/%.c) $(B)/store_sqlite.sql.h
+	@mkdir -p $(@D)
+	clang -std=c11 -D_GNU_SOURCE -g -O1 -Isrc -I$(B) \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	    -o $@ $< $(UNIT_ROOMS:%=src/%.c) $(ENDPOINT_LIBS)
+
+# Installing
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/lib/postern/cgi-bin \
+	    $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/postern
+	install -m 755 $(ENDPOINTS:%=$(CGI)/%.fcgi) \
+	    $(DESTDIR)$(PREFIX)/lib/postern/cgi-bin
+	install -m 755 $(BIN)/postern $(BIN)/postern-doctor \
+	    $(DESTDIR)$(PREFIX)/bin
+	install -m 644 lighttpd.conf README.md CHANGES \
+	    $(DESTDIR)$(PREFIX)/share/postern
+
+clean:
+	rm -rf build bin cgi-bin/*.fcgi
+
+help:
+	@echo 'make            build the endpoints into cgi-bin/, the command into bin/'
+	@echo 'make run        install what is missing, build, serve a trial in the foreground;'
+	@echo '                PORT=8080 BIND=127.0.0.1 STATE=var TLS= (1: HTTPS) WORKERS=4'
+	@echo 'make test       install what is missing, build, run every test (T=pattern picks)'
+	@echo 'make check      unit, direct-CGI and house-rule tests; no web server'
+	@echo 'make asan       every test under AddressSanitizer and UBSan'
+	@echo 'make valgrind   2,000 requests per endpoint under valgrind'
+	@echo 'make tidy       cppcheck, clang-tidy, shellcheck'
+	@echo 'make fuzz       fuzz the parsers with libFuzzer (T=30 seconds each)'
+	@echo 'make install    PREFIX=/usr/local DESTDIR='
+	@echo 'make packages   install what make run and make test need, and nothing else'
+	@echo 'make clean      remove what was built; STATE stays'
+
+-include $(wildcard $(B)/*.d $(B)/endpoints/*.d $(B)/tools/*.d $(B)/tests/*.d)

@@ -1,0 +1,145 @@
+/* auth - the guard: HTTP_AUTHORIZATION in, verdict and principal out. */
+#include <string.h>
+#include <strings.h>
+
+#include "auth.h"
+#include "reply.h"
+#include "text.h"
+#include "token.h"
+
+const char SCOPE_PUBLIC[] = "(public)";
+const char SCOPE_ANY[] = "(any)";
+
+static const char scheme[] = "Bearer";
+#define SCHEME	(sizeof scheme - 1)
+
+/* Does a word of RFC 9110's tchar go on with c? */
+static int
+is_word(char c)
+{
+	return c != '\0' && strchr("!#$%&'*+-.^_`|~0123456789"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", c) != NULL;
+}
+
+/* Web servers join two header lines with a comma: is there a Bearer behind
+ * one in what starts as another scheme? */
+static int
+has_second(const char *value)
+{
+	while ((value = strchr(value, ',')) != NULL) {
+		value++;
+		value += strspn(value, " \t");
+		if (strncasecmp(value, scheme, SCHEME) == 0 &&
+		    !is_word(value[SCHEME]))
+			return 1;
+	}
+	return 0;
+}
+
+enum auth_verdict
+auth_parse(const char *value, const char **token, size_t *length)
+{
+	if (value == NULL || value[0] == '\0')
+		return AUTH_NONE;
+	if (strnlen(value, AUTH_HEADER_MAX + 1) > AUTH_HEADER_MAX)
+		return AUTH_MALFORMED;
+	if (strncasecmp(value, scheme, SCHEME) != 0 || is_word(value[SCHEME]))
+		return has_second(value) ? AUTH_MALFORMED : AUTH_NONE;
+	value += SCHEME;
+	if (*value != ' ')
+		return AUTH_MALFORMED;
+	value += strspn(value, " ");
+	*token = value;
+	*length = strlen(value);
+	return token_is_b64token(value, *length) ? AUTH_ALLOW :
+	    AUTH_MALFORMED;
+}
+
+/* Is the token's row one that may be used now, and for scope? */
+static enum auth_verdict
+judge(const struct store_token *row, const char *scope, int64_t now,
+    struct principal *who)
+{
+	if (row->kind != STORE_KIND_ACCESS || row->user_disabled != 0 ||
+	    row->expires <= now)
+		return AUTH_INVALID;
+	scope_common(row->scope, row->user_scope, who->scope);
+	if (scope != SCOPE_ANY && !scope_has(who->scope, scope))
+		return AUTH_NO_SCOPE;
+	memcpy(who->subject, row->name, sizeof who->subject);
+	store_id(row->digest, who->id);
+	who->expires = row->expires;
+	return AUTH_ALLOW;
+}
+
+enum auth_verdict
+auth_check(struct store *store, const struct config *config,
+    const char *value, const char *scope, int64_t now, struct principal *who)
+{
+	struct store_token row;
+	uint8_t digest[CRYPTO_DIGEST];
+	enum auth_verdict verdict;
+	enum token_shape shape;
+	const char *token;
+	size_t length;
+
+	verdict = auth_parse(value, &token, &length);
+	if (verdict != AUTH_ALLOW)
+		return verdict;
+	shape = token_shape(token, length);
+	if (shape != TOKEN_OURS &&
+	    !(shape == TOKEN_FOREIGN && config->foreign_tokens))
+		return AUTH_INVALID;
+	token_digest(digest, token, length);
+	switch (store_token_get(store, digest, &row)) {
+	case STORE_OK:
+		return judge(&row, scope, now, who);
+	case STORE_NONE:
+		return AUTH_INVALID;
+	default:
+		return AUTH_DOWN;
+	}
+}
+
+int
+auth_require(struct http_req *req, struct store *store,
+    const struct config *config, const char *scope, int64_t now,
+    struct principal *who)
+{
+	const char *realm = config->realm;
+	const char *value = http_var(req, "HTTP_AUTHORIZATION");
+
+	switch (auth_check(store, config, value, scope, now, who)) {
+	case AUTH_ALLOW:
+		return 1;
+	case AUTH_NONE:
+		reply_challenge(req, 401, realm, NULL, NULL,
+		    "Not authenticated");
+		return 0;
+	case AUTH_MALFORMED:
+		reply_challenge(req, 400, realm, "invalid_request", NULL,
+		    "The Authorization header must hold one Bearer token");
+		return 0;
+	case AUTH_INVALID:
+		reply_challenge(req, 401, realm, "invalid_token", NULL,
+		    "Invalid authentication credentials");
+		return 0;
+	case AUTH_NO_SCOPE:
+		reply_challenge(req, 403, realm, "insufficient_scope", scope,
+		    "Not enough permissions");
+		return 0;
+	case AUTH_DOWN:
+		break;
+	}
+	reply_unavailable(req);
+	return 0;
+}
+
+int
+auth_has_basic(struct http_req *req)
+{
+	const char *value = http_var(req, "HTTP_AUTHORIZATION");
+
+	return value != NULL && strncasecmp(value, "Basic", 5) == 0 &&
+	    !is_word(value[5]);
+}

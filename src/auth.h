@@ -1,0 +1,56 @@
+/* auth - the guard, the object that all endpoints share: HTTP_AUTHORIZATION
+ * in, verdict and principal out.  No heap, and no other file reads it. */
+#ifndef AUTH_H
+#define AUTH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "http.h"
+#include "store.h"
+
+#define AUTH_HEADER_MAX	4096		/* bytes of an Authorization value */
+
+/* What a method may ask for instead of a scope.  Compared by address. */
+extern const char SCOPE_PUBLIC[];	/* nothing at all */
+extern const char SCOPE_ANY[];		/* any live token */
+
+/* Who is calling. */
+struct principal {
+	char	subject[STORE_NAME_MAX + 1];
+	char	scope[SCOPE_MAX + 1];	/* what token and user both have */
+	char	id[STORE_ID_SIZE];	/* the token's public id */
+	int64_t	expires;
+};
+
+/* The guard's verdict.  Exactly one value allows: compare with that. */
+enum auth_verdict {
+	AUTH_NONE,			/* no credentials, or another scheme */
+	AUTH_MALFORMED,			/* not RFC 6750's grammar, or two */
+	AUTH_INVALID,			/* unknown, expired, disabled ... */
+	AUTH_NO_SCOPE,			/* live, but the scope is missing */
+	AUTH_DOWN,			/* the ledger did not answer */
+	AUTH_ALLOW
+};
+
+/* Find the one Bearer token in an Authorization value (NULL when absent), by
+ * the grammar of RFC 6750 2.1 and RFC 9110 11.4.  Returns AUTH_ALLOW when it
+ * stands there, in token and length, and else why not. */
+enum auth_verdict	auth_parse(const char *value, const char **token,
+    size_t *length);
+
+/* Judge an Authorization value at the time now.  Fills who for AUTH_ALLOW. */
+enum auth_verdict	auth_check(struct store *store,
+    const struct config *config, const char *value, const char *scope,
+    int64_t now, struct principal *who);
+
+/* Judge the request.  Returns 1, or 0 after having sent the refusal. */
+int	auth_require(struct http_req *req, struct store *store,
+    const struct config *config, const char *scope, int64_t now,
+    struct principal *who);
+
+/* Does the request carry a client's Basic credentials (RFC 6749, 2.3.1)? */
+int	auth_has_basic(struct http_req *req);
+
+#endif

@@ -1,0 +1,62 @@
+/* config - postern.conf, read once and checked.  The only owner of inih. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define CONFIG_VALUE	192	/* no value is longer; inih reads lines of 199 */
+#define CONFIG_PATH	1024
+#define CONFIG_PROXIES	16
+
+/* A network: the first bits of an IPv6 address; IPv4 as ::ffff:a.b.c.d. */
+struct config_net {
+	uint8_t	address[16];
+	int	bits;
+};
+
+struct config {
+	char	path[CONFIG_PATH];	/* the file read, "" for none */
+	char	dir[CONFIG_PATH];	/* the directory it lies in */
+	char	store[CONFIG_PATH];	/* URL of the ledger */
+	char	realm[CONFIG_VALUE];
+	int	require_https;
+	int	password_grant;
+	int	foreign_tokens;
+	int64_t	access_ttl;		/* seconds */
+	int64_t	argon2_memory;		/* KiB */
+	int64_t	argon2_passes;
+	int64_t	password_slots;		/* 0: as many as cores */
+	size_t	proxies;
+	struct config_net proxy[CONFIG_PROXIES];
+};
+
+/* Fill config with the defaults, which are the strictest settings. */
+void	config_defaults(struct config *config);
+
+/* Read the file at path into config, over the defaults.  File and directory
+ * must belong to the effective user and be closed to all others.  Unknown
+ * keys, keys given twice, sections, bad values and lines over 199 bytes are
+ * refused.  Returns 0, or -1 with a sentence in why (of size bytes) that
+ * names file and line; config then holds the defaults and no store. */
+int	config_read(struct config *config, const char *path, char *why,
+	    size_t size);
+
+/* Find the file: the environment's POSTERN_CONF, else, relative to the
+ * directory of the running executable, ../../postern/postern.conf, else
+ * ../postern.conf.  Writes into path (of CONFIG_PATH bytes).  Returns 0, or
+ * -1 when there is none.  Never looks at argv: Apache turns a query into
+ * arguments. */
+int	config_find(char *path);
+
+/* Who owns a state directory or file, and may others reach it?  Returns 0
+ * when it belongs to the effective user and is closed to all others, or -1
+ * with a sentence in why that says what to do. */
+int	config_private(const char *path, char *why, size_t size);
+
+/* Read an IPv4 or IPv6 address into 16 bytes (IPv4 as ::ffff:a.b.c.d).
+ * Returns 0, or -1 when text is none. */
+int	config_address(const char *text, uint8_t address[16]);
+
+#endif

@@ -1,0 +1,186 @@
+/* endpoint - the door: main, the accept loop, and all that stands before a
+ * handler. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "endpoint.h"
+#include "log.h"
+#include "peer.h"
+#include "text.h"
+
+#define PATH_SIZE	512
+
+static struct config config;
+
+/* Is there anything half-declared?  Ends the process when there is. */
+static void
+check_methods(const struct method *methods)
+{
+	const struct method *m;
+
+	for (m = methods; m < methods + ENDPOINT_METHODS; m++) {
+		if (m->method == HTTP_OTHER && m->scope == NULL &&
+		    m->handle == NULL)
+			continue;
+		if (m->method == HTTP_OTHER || m->scope == NULL ||
+		    m->handle == NULL || m->says == NULL)
+			log_fatal("%s: %s is declared without method, scope, "
+			    "handler or says", endpoint.path,
+			    http_method_name(m->method));
+	}
+}
+
+static int
+is_guarded(const struct method *methods)
+{
+	const struct method *m;
+
+	for (m = methods; m < methods + ENDPOINT_METHODS; m++)
+		if (m->handle != NULL && m->scope != SCOPE_PUBLIC)
+			return 1;
+	return 0;
+}
+
+/* Public programs never open the ledger, checkers open it for reading. */
+static enum store_mode
+ledger_mode(void)
+{
+	if (endpoint.store != STORE_CLOSED)
+		return endpoint.store;
+	if (is_guarded(endpoint.methods) || is_guarded(endpoint.id_methods))
+		return STORE_READ;
+	return STORE_CLOSED;
+}
+
+/* Read postern.conf.  Without a good one the strict defaults hold and there
+ * is no ledger: public answers go on, all others are 503. */
+static void
+load_config(void)
+{
+	char path[CONFIG_PATH], why[CONFIG_PATH + 256];
+
+	config_defaults(&config);
+	if (config_find(path) != 0)
+		log_event("no postern.conf: set POSTERN_CONF, or put it where "
+		    "the README says");
+	else if (config_read(&config, path, why, sizeof why) != 0)
+		log_event("%s", why);
+}
+
+/* The methods behind the request's path, or NULL.  Decided on what the web
+ * server calls the program by, after its normalisation; never on the raw
+ * REQUEST_URI. */
+static const struct method *
+find_path(struct call *call, char path[PATH_SIZE])
+{
+	const char *script = http_var(call->req, "SCRIPT_NAME");
+	const char *info = http_var(call->req, "PATH_INFO");
+	size_t length = strlen(endpoint.path), script_length;
+
+	if (script == NULL)
+		script = "";
+	script_length = strlen(script);
+	if (text_copy(path, PATH_SIZE, script) != 0 ||
+	    text_copy(path + script_length, PATH_SIZE - script_length,
+		info != NULL ? info : "") != 0)
+		return NULL;
+	if (strcmp(path, endpoint.path) == 0)
+		return endpoint.methods;
+	if (endpoint.id_methods[0].handle == NULL ||
+	    strncmp(path, endpoint.path, length) != 0 ||
+	    path[length] != '/' || path[length + 1] == '\0' ||
+	    strchr(path + length + 1, '/') != NULL)
+		return NULL;
+	call->id = path + length + 1;
+	return endpoint.id_methods;
+}
+
+static const struct method *
+find_method(const struct method *methods, enum http_method method)
+{
+	const struct method *m;
+
+	if (method == HTTP_HEAD)
+		method = HTTP_GET;
+	for (m = methods; m < methods + ENDPOINT_METHODS; m++)
+		if (m->handle != NULL && m->method == method)
+			return m;
+	return NULL;
+}
+
+static void
+refuse_method(struct http_req *req, const struct method *methods)
+{
+	char allow[80] = "";
+	const struct method *m;
+
+	for (m = methods; m < methods + ENDPOINT_METHODS; m++) {
+		if (m->handle == NULL)
+			continue;
+		if (allow[0] != '\0')
+			strcat(allow, ", ");
+		strcat(allow, http_method_name(m->method));
+		if (m->method == HTTP_GET)
+			strcat(allow, ", HEAD");
+	}
+	http_header(req, "Allow", allow);
+	reply_problem(req, 405, "Method Not Allowed");
+}
+
+static void
+serve(struct call *call)
+{
+	char path[PATH_SIZE];
+	struct http_req *req = call->req;
+	const struct method *methods, *method;
+
+	methods = find_path(call, path);
+	if (methods == NULL) {
+		reply_problem(req, 404, "Not Found");
+		return;
+	}
+	method = find_method(methods, http_method(req));
+	if (method == NULL) {
+		refuse_method(req, methods);
+		return;
+	}
+	if (config.require_https && !peer_is_private(req, &config)) {
+		reply_problem(req, 403, "HTTPS is required here");
+		return;
+	}
+	if (method->scope != SCOPE_PUBLIC && auth_require(req, call->store,
+	    &config, method->scope, call->now, &call->who) != 1)
+		return;
+	if (http_doubled(req)) {
+		reply_problem(req, 400, "A request variable is there twice");
+		return;
+	}
+	method->handle(call);
+	if (!http_sent(req))
+		reply_problem(req, 500, "Internal Server Error");
+}
+
+int
+main(void)
+{
+	const char *name = strrchr(endpoint.path, '/');
+	struct store *store = NULL;
+	struct http_req *req;
+
+	log_open(name + 1);
+	check_methods(endpoint.methods);
+	check_methods(endpoint.id_methods);
+	http_start();
+	load_config();
+	if (ledger_mode() != STORE_CLOSED)
+		store = store_new(config.store, ledger_mode());
+	while ((req = http_next()) != NULL) {
+		struct call call = { .req = req, .store = store,
+			.config = &config, .now = (int64_t)time(NULL) };
+
+		serve(&call);
+	}
+	store_free(store);
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* endpoint - the door: what an endpoint declares, and all that stands before
+ * its handler.  For every request, in this order: path (404), method (405),
+ * HTTPS (403), guard (400, 401, 403, 503), and only then the handler. */
+#ifndef ENDPOINT_H
+#define ENDPOINT_H
+
+#include "auth.h"
+#include "form.h"
+#include "http.h"
+#include "reply.h"
+
+#define ENDPOINT_METHODS	6
+
+/* One request on its way through an endpoint.  All of it is lent to the
+ * handler for the length of the call. */
+struct call {
+	struct http_req		*req;
+	struct store		*store;	/* as the endpoint declared it */
+	const struct config	*config;
+	const char		*id;	/* the {id} of the path, or NULL */
+	int64_t			 now;
+	struct principal	 who;	/* of guarded methods */
+};
+
+struct method {
+	enum http_method	 method;
+	const char		*scope;	/* a scope, SCOPE_ANY, SCOPE_PUBLIC */
+	void			(*handle)(struct call *call);
+	const char		*says;	/* what it does, in a few words */
+};
+
+/* What each file in endpoints/ defines, under the name endpoint.  A program
+ * whose endpoint names a method without scope, handler or says does not
+ * start: being public must be said out loud.  HEAD comes with GET. */
+struct endpoint {
+	const char	*path;
+	enum store_mode	 store;		/* beyond what the guard needs */
+	struct method	 methods[ENDPOINT_METHODS];
+	struct method	 id_methods[ENDPOINT_METHODS];	/* path/{id} */
+};
+
+extern const struct endpoint endpoint;
+
+#endif

@@ -1,0 +1,65 @@
+/* http - the wire: one request at a time, over CGI (RFC 3875) or FastCGI.
+ * The only owner of libfcgi. */
+#ifndef HTTP_H
+#define HTTP_H
+
+#include <stddef.h>
+
+enum http_method {
+	HTTP_OTHER,			/* none that we serve */
+	HTTP_GET,
+	HTTP_HEAD,
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_DELETE,
+	HTTP_OPTIONS
+};
+
+struct http_req;
+
+/* Requests
+ * -------- */
+
+/* Get ready: signals, and under FastCGI an end together with the parent.
+ * SIGTERM ends the process after the request at hand. */
+void	http_start(void);
+/* Wait for the next request.  Returns NULL when there will be none.  All that
+ * a request lends is lent until the next call. */
+struct http_req	*http_next(void);
+
+/* The value of a variable that the web server set for this request, or NULL.
+ * A variable that is there twice counts as absent, and http_doubled() says so
+ * from then on: the caller refuses such a request. */
+const char	*http_var(struct http_req *req, const char *name);
+int	http_doubled(const struct http_req *req);
+/* Is there a variable whose name starts with prefix? */
+int	http_has_prefix(const struct http_req *req, const char *prefix);
+enum http_method	http_method(struct http_req *req);
+/* The method's name, for Allow. */
+const char	*http_method_name(enum http_method method);
+
+/* Read the body, exactly CONTENT_LENGTH bytes or a chunked one to its end,
+ * into body of size bytes, and end it with a NUL. */
+enum http_body {
+	HTTP_BODY_BROKEN,		/* cut short, or a bad length */
+	HTTP_BODY_TOO_LARGE,		/* does not fit into size - 1 */
+	HTTP_BODY_OK
+};
+enum http_body	http_body(struct http_req *req, char *body, size_t size,
+    size_t *length);
+
+/* Answers
+ * ------- */
+
+/* Add a header line to the answer.  A value with control characters, or one
+ * more line than fits, ends the process: only our own text comes here. */
+void	http_header(struct http_req *req, const char *name, const char *value);
+/* Send the answer: status, the headers added so far, and length bytes of
+ * body, which a HEAD request is not sent.  Only the first call counts. */
+void	http_send(struct http_req *req, int status, const char *body,
+    size_t length);
+int	http_sent(const struct http_req *req);
+/* The reason phrase of a status that we send (RFC 9110, 15). */
+const char	*http_reason(int status);
+
+#endif

@@ -1,0 +1,183 @@
+/* peer - who is asking, and over what: HTTPS and the client's address. */
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+
+#include "peer.h"
+#include "text.h"
+
+#define HOPS_MAX	1024		/* bytes of a header about hops */
+
+static int
+in_net(const uint8_t address[16], const struct config_net *net)
+{
+	int whole = net->bits / 8, rest = net->bits % 8;
+
+	if (memcmp(address, net->address, (size_t)whole) != 0)
+		return 0;
+	return rest == 0 ||
+	    (address[whole] ^ net->address[whole]) >> (8 - rest) == 0;
+}
+
+static int
+is_loopback(const uint8_t address[16])
+{
+	static const struct config_net v4 = {
+		{ [10] = 0xff, [11] = 0xff, [12] = 127 }, 104 };
+	static const struct config_net v6 = { { [15] = 1 }, 128 };
+
+	return in_net(address, &v4) || in_net(address, &v6);
+}
+
+static int
+is_proxy(const uint8_t address[16], const struct config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->proxies; i++)
+		if (in_net(address, &config->proxy[i]))
+			return 1;
+	return 0;
+}
+
+/* The address of the connection; -1 when the server gives none. */
+static int
+remote(struct http_req *req, uint8_t address[16])
+{
+	const char *text = http_var(req, "REMOTE_ADDR");
+
+	return text != NULL ? config_address(text, address) : -1;
+}
+
+/* Trim blanks and quotes from both ends of text, in place. */
+static char *
+trim(char *text)
+{
+	char *end;
+
+	text += strspn(text, " \t\"");
+	end = text + strlen(text);
+	while (end > text && strchr(" \t\"", end[-1]) != NULL)
+		*--end = '\0';
+	return text;
+}
+
+/* Do all hops in X-Forwarded-Proto say https?  1, 0, or -1 when absent. */
+static int
+forwarded_proto(struct http_req *req)
+{
+	const char *value = http_var(req, "HTTP_X_FORWARDED_PROTO");
+	char copy[HOPS_MAX], *one, *next = copy;
+
+	if (value == NULL)
+		return -1;
+	if (text_copy(copy, sizeof copy, value) != 0)
+		return 0;
+	while ((one = strsep(&next, ",")) != NULL)
+		if (!text_equal_nocase(trim(one), "https"))
+			return 0;
+	return 1;
+}
+
+/* Does one element of Forwarded say proto=https? */
+static int
+element_is_https(char *element)
+{
+	char *pair;
+
+	while ((pair = strsep(&element, ";")) != NULL) {
+		pair = trim(pair);
+		if (strncasecmp(pair, "proto=", 6) == 0)
+			return text_equal_nocase(trim(pair + 6), "https");
+	}
+	return 0;
+}
+
+/* Do all hops in Forwarded (RFC 7239) say https?  1, 0, or -1 when absent. */
+static int
+forwarded(struct http_req *req)
+{
+	const char *value = http_var(req, "HTTP_FORWARDED");
+	char copy[HOPS_MAX], *element, *next = copy;
+
+	if (value == NULL)
+		return -1;
+	if (text_copy(copy, sizeof copy, value) != 0)
+		return 0;
+	while ((element = strsep(&next, ",")) != NULL)
+		if (!element_is_https(element))
+			return 0;
+	return 1;
+}
+
+static int
+is_https(struct http_req *req)
+{
+	const char *https = http_var(req, "HTTPS");
+
+	return https != NULL && (text_equal_nocase(https, "on") ||
+	    strcmp(https, "1") == 0);
+}
+
+/* Loopback, and no sign of a proxy that would make everyone look so. */
+static int
+is_local(struct http_req *req, const uint8_t address[16])
+{
+	return is_loopback(address) &&
+	    !http_has_prefix(req, "HTTP_X_FORWARDED_") &&
+	    !http_has_prefix(req, "HTTP_FORWARDED");
+}
+
+int
+peer_is_private(struct http_req *req, const struct config *config)
+{
+	uint8_t address[16];
+	int proto, rfc7239;
+
+	if (remote(req, address) != 0)
+		return is_https(req);
+	if (is_local(req, address))
+		return 1;
+	if (!is_proxy(address, config))
+		return is_https(req);
+	/* A client can write the header that its proxy leaves alone, so one
+	 * "no" is enough, and so is silence. */
+	proto = forwarded_proto(req);
+	rfc7239 = forwarded(req);
+	return proto != 0 && rfc7239 != 0 && (proto == 1 || rfc7239 == 1);
+}
+
+static void
+address_text(const uint8_t address[16], char out[PEER_ADDRESS])
+{
+	static const struct config_net v4 = { { [10] = 0xff, [11] = 0xff }, 96 };
+	int is_v4 = in_net(address, &v4);
+
+	if (inet_ntop(is_v4 ? AF_INET : AF_INET6, is_v4 ? address + 12 :
+	    address, out, PEER_ADDRESS) == NULL)
+		out[0] = '\0';
+}
+
+void
+peer_address(struct http_req *req, const struct config *config,
+    char out[PEER_ADDRESS])
+{
+	const char *hops = http_var(req, "HTTP_X_FORWARDED_FOR");
+	uint8_t address[16], next[16];
+	char copy[HOPS_MAX], *comma;
+
+	out[0] = '\0';
+	if (remote(req, address) != 0)
+		return;
+	if (hops == NULL || text_copy(copy, sizeof copy, hops) != 0)
+		copy[0] = '\0';
+	while (copy[0] != '\0' && is_proxy(address, config)) {
+		comma = strrchr(copy, ',');
+		if (config_address(trim(comma != NULL ? comma + 1 : copy),
+		    next) != 0)
+			break;		/* not an address: stay on safe ground */
+		memcpy(address, next, sizeof address);
+		*(comma != NULL ? comma : copy) = '\0';
+	}
+	address_text(address, out);
+}

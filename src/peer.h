@@ -1,0 +1,21 @@
+/* peer - who is asking, and over what: HTTPS and the client's address. */
+#ifndef PEER_H
+#define PEER_H
+
+#include "config.h"
+#include "http.h"
+
+#define PEER_ADDRESS	46		/* an address as text, with its NUL */
+
+/* May this request carry a secret?  Yes over HTTPS, as the web server or, if
+ * the peer is one of the configured proxies, as every hop that the proxy
+ * reports (X-Forwarded-Proto, and RFC 7239 Forwarded) says; and from a
+ * loopback address without any sign of a proxy in between.  Returns 1 or 0. */
+int	peer_is_private(struct http_req *req, const struct config *config);
+
+/* The client's address as text: the first one from the right, starting with
+ * REMOTE_ADDR, that is none of the configured proxies.  "" when unknown. */
+void	peer_address(struct http_req *req, const struct config *config,
+    char out[PEER_ADDRESS]);
+
+#endif

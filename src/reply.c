@@ -1,0 +1,85 @@
+/* reply - answers: JSON, problem documents, challenges. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "reply.h"
+#include "scope.h"
+#include "xalloc.h"
+
+static void
+send_json(struct http_req *req, int status, const char *type, cJSON *out)
+{
+	cJSON_Hooks hooks = { xmalloc, free };
+	char *body;
+
+	cJSON_InitHooks(&hooks);
+	body = cJSON_PrintUnformatted(out);
+	cJSON_Delete(out);
+	http_header(req, "Content-Type", type);
+	http_header(req, "Cache-Control", "no-store");
+	http_header(req, "Pragma", "no-cache");
+	http_header(req, "X-Content-Type-Options", "nosniff");
+	http_send(req, status, body, strlen(body));
+	cJSON_free(body);
+}
+
+void
+reply_json(struct http_req *req, int status, cJSON *out)
+{
+	send_json(req, status, "application/json", out);
+}
+
+void
+reply_problem(struct http_req *req, int status, const char *detail)
+{
+	cJSON *out = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(out, "type", "about:blank");
+	cJSON_AddStringToObject(out, "title", http_reason(status));
+	cJSON_AddNumberToObject(out, "status", status);
+	cJSON_AddStringToObject(out, "detail", detail);
+	send_json(req, status, "application/problem+json", out);
+}
+
+void
+reply_challenge(struct http_req *req, int status, const char *realm,
+    const char *error, const char *scope, const char *detail)
+{
+	char value[CONFIG_VALUE + SCOPE_MAX + 80];
+
+	snprintf(value, sizeof value, "Bearer realm=\"%s\"%s%s%s%s%s%s", realm,
+	    error != NULL ? ", error=\"" : "", error != NULL ? error : "",
+	    error != NULL ? "\"" : "",
+	    scope != NULL ? ", scope=\"" : "", scope != NULL ? scope : "",
+	    scope != NULL ? "\"" : "");
+	http_header(req, "WWW-Authenticate", value);
+	reply_problem(req, status, detail);
+}
+
+void
+reply_unavailable(struct http_req *req)
+{
+	http_header(req, "Retry-After", REPLY_RETRY);
+	reply_problem(req, 503, "The service cannot answer now");
+}
+
+void
+reply_oauth_error(struct http_req *req, int status, const char *realm,
+    const char *error, const char *description)
+{
+	cJSON *out = cJSON_CreateObject();
+	char value[CONFIG_VALUE + 40];
+
+	if (status == 401) {
+		snprintf(value, sizeof value,
+		    "Basic realm=\"%s\", charset=\"UTF-8\"", realm);
+		http_header(req, "WWW-Authenticate", value);
+	}
+	if (status == 503)
+		http_header(req, "Retry-After", REPLY_RETRY);
+	cJSON_AddStringToObject(out, "error", error);
+	cJSON_AddStringToObject(out, "error_description", description);
+	reply_json(req, status, out);
+}

@@ -1,0 +1,36 @@
+/* reply - answers: JSON, problem documents, challenges.
+ *
+ * Each answer carries Cache-Control: no-store, Pragma: no-cache and
+ * X-Content-Type-Options: nosniff.  After the first answer to a request
+ * further ones are ignored. */
+#ifndef REPLY_H
+#define REPLY_H
+
+#include <cjson/cJSON.h>
+
+#include "http.h"
+
+/* Seconds after which a client may try again when we could not answer. */
+#define REPLY_RETRY	"2"
+
+/* Answer with a JSON body.  Takes out: it is freed, whatever happens. */
+void	reply_json(struct http_req *req, int status, cJSON *out);
+
+/* Answer with a problem document (RFC 9457).  detail is our own text. */
+void	reply_problem(struct http_req *req, int status, const char *detail);
+
+/* Answer with a Bearer challenge (RFC 6750, 3) and a problem document.  error
+ * and scope may be NULL; realm and scope hold no quotes. */
+void	reply_challenge(struct http_req *req, int status, const char *realm,
+    const char *error, const char *scope, const char *detail);
+
+/* Answer 503 with Retry-After: the ledger did not answer. */
+void	reply_unavailable(struct http_req *req);
+
+/* Answer as the token endpoint does (RFC 6749, 5.2): error is a code of that
+ * section, description our own text.  A 401 carries a Basic challenge for
+ * realm, a 503 Retry-After. */
+void	reply_oauth_error(struct http_req *req, int status, const char *realm,
+    const char *error, const char *description);
+
+#endif

@@ -1,0 +1,156 @@
+/* store - the ledger: users, tokens and items, wherever they are kept.
+ *
+ * Every verb is one atomic step, and what it acknowledges with STORE_OK is
+ * durable.  Times are seconds since 1970.  Rows are the caller's storage. */
+#ifndef STORE_H
+#define STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto.h"
+#include "scope.h"
+
+/* What a verb says.  STORE_DOWN: the ledger did not answer, nothing was
+ * decided and nothing acknowledged; the reason is in the log. */
+enum store_rc {
+	STORE_DOWN,
+	STORE_NONE,			/* there is no such thing */
+	STORE_TAKEN,			/* the name is in use */
+	STORE_OK
+};
+
+enum store_mode {
+	STORE_CLOSED,			/* for programs that need no ledger */
+	STORE_READ,
+	STORE_WRITE
+};
+
+struct store;
+
+/* Opening
+ * ------- */
+
+/* Get a handle for the ledger at url, "sqlite:PATH", which is borrowed.  The
+ * ledger is opened by the first verb, and again when it was moved, replaced
+ * or broken: a handle outlives all that.  Never returns NULL. */
+struct store	*store_new(const char *url, enum store_mode mode);
+/* Close and free; NULL is fine. */
+void	store_free(struct store *store);
+/* Make a new, empty ledger at url.  STORE_TAKEN when a file is there. */
+enum store_rc	store_create(const char *url);
+/* Does the ledger answer? */
+enum store_rc	store_ping(struct store *store);
+/* Read everything and compare it with what it should be.  Says in why (of
+ * size bytes) what is wrong, and in version the schema's number. */
+enum store_rc	store_examine(struct store *store, int64_t *version,
+    char *why, size_t size);
+/* Write a consistent copy into a new file, mode 0600, while others work. */
+enum store_rc	store_backup(struct store *store, const char *path);
+/* Put a copy back in place of all that url holds.  A ledger in use sees it as
+ * one transaction; a broken or missing one is replaced.  STORE_NONE when path
+ * holds no sound ledger; why says what is wrong with it. */
+enum store_rc	store_restore(const char *url, const char *path, char *why,
+    size_t size);
+
+/* Users
+ * ----- */
+
+#define STORE_NAME_MAX	64
+
+struct store_user {
+	int64_t	id;
+	char	name[STORE_NAME_MAX + 1];
+	char	password[CRYPTO_HASH_SIZE];	/* a hash, never the clear */
+	char	scope[SCOPE_MAX + 1];
+	int	disabled;
+	int64_t	created;
+};
+
+/* Is name 1 to 64 bytes of A-Z a-z 0-9 . _ @ + - ? */
+int	store_name_valid(const char *name);
+
+/* Fill user from the ledger; the name is compared byte by byte. */
+enum store_rc	store_user_get(struct store *store, const char *name,
+    struct store_user *user);
+/* Add user; its id is filled in. */
+enum store_rc	store_user_add(struct store *store, struct store_user *user);
+/* Call each for every user, by name. */
+enum store_rc	store_user_list(struct store *store,
+    void (*each)(const struct store_user *user, void *arg), void *arg);
+/* Replace the hash of user's password, if it still is user->password. */
+enum store_rc	store_user_set_password(struct store *store,
+    const struct store_user *user, const char *hash);
+enum store_rc	store_user_set_scope(struct store *store, const char *name,
+    const char *scope);
+/* Disable (and end all tokens of) or enable a user. */
+enum store_rc	store_user_set_disabled(struct store *store, const char *name,
+    int disabled);
+/* Delete a user with its tokens and items. */
+enum store_rc	store_user_delete(struct store *store, const char *name);
+
+/* Tokens
+ * ------ */
+
+/* A token's public id: the first 64 bits of its digest, in hexadecimal. */
+#define STORE_ID_SIZE	17
+
+enum store_kind { STORE_KIND_NONE, STORE_KIND_ACCESS };
+
+struct store_token {
+	uint8_t	digest[CRYPTO_DIGEST];
+	enum store_kind	kind;
+	int64_t	user;
+	char	name[STORE_NAME_MAX + 1];	/* the user's */
+	char	user_scope[SCOPE_MAX + 1];	/* what the user has now */
+	int	user_disabled;
+	char	scope[SCOPE_MAX + 1];		/* what the token was given */
+	int64_t	created;
+	int64_t	expires;
+};
+
+void	store_id(const uint8_t digest[CRYPTO_DIGEST], char id[STORE_ID_SIZE]);
+
+/* Fill token from the ledger. */
+enum store_rc	store_token_get(struct store *store,
+    const uint8_t digest[CRYPTO_DIGEST], struct store_token *token);
+/* Add count tokens that differ in their digests only, all or none, and delete
+ * a few expired ones on the way.  user must be the user as it was read: when
+ * it was deleted or disabled since, or its password changed, the answer is
+ * STORE_NONE.  STORE_TAKEN when a digest is there already. */
+enum store_rc	store_token_add(struct store *store,
+    const struct store_user *user, const struct store_token *token,
+    const uint8_t (*digests)[CRYPTO_DIGEST], size_t count);
+/* Call each for every token of the user name, or of all when name is NULL. */
+enum store_rc	store_token_list(struct store *store, const char *name,
+    void (*each)(const struct store_token *token, void *arg), void *arg);
+/* End a token, from the next check on, in every process. */
+enum store_rc	store_token_revoke(struct store *store,
+    const uint8_t digest[CRYPTO_DIGEST]);
+enum store_rc	store_token_revoke_id(struct store *store, const char *id);
+/* End all tokens of the user name; count says how many. */
+enum store_rc	store_token_revoke_user(struct store *store, const char *name,
+    int64_t *count);
+/* Delete up to most tokens that expired at or before now. */
+enum store_rc	store_token_purge(struct store *store, int64_t now,
+    int64_t most, int64_t *count);
+
+/* Items
+ * ----- */
+
+#define STORE_ITEM_ID	12		/* characters, base62 */
+#define STORE_TITLE_MAX	800		/* bytes: 200 characters */
+
+struct store_item {
+	char	id[STORE_ITEM_ID + 1];
+	char	title[STORE_TITLE_MAX + 1];
+};
+
+/* Call each for every item of the user name, oldest first. */
+enum store_rc	store_item_list(struct store *store, const char *name,
+    void (*each)(const struct store_item *item, void *arg), void *arg);
+/* Add an item to what the user name owns. */
+enum store_rc	store_item_add(struct store *store, const char *name,
+    const struct store_item *item);
+
+#endif

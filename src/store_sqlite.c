@@ -1,0 +1,336 @@
+/* store_sqlite - the ledger on SQLite: opening, noticing, transactions. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "log.h"
+#include "store_sqlite.h"
+#include "text.h"
+#include "xalloc.h"
+
+#define BUSY_MS		2000
+
+/* mmap, because a heap cache that fits 100,000 tokens would cost every worker
+ * megabytes, and one that does not costs 39 us a look-up. */
+#define SETTINGS							\
+	"PRAGMA mmap_size = 1073741824;"				\
+	"PRAGMA foreign_keys = ON;"					\
+	"PRAGMA synchronous = FULL;"					\
+	"PRAGMA trusted_schema = OFF;"					\
+	"PRAGMA cell_size_check = ON"
+
+static const char schema[] =
+#include "store_sqlite.sql.h"
+;
+
+#define TOKEN_COLUMNS	"t.digest, t.kind, t.user, u.name, u.scope, "	\
+	"u.disabled, t.scope, t.created, t.expires, t.alg "		\
+	"FROM tokens t JOIN users u ON u.id = t.user "
+#define USER_COLUMNS	"id, name, password, scope, disabled, created "	\
+	"FROM users "
+
+static const char *const sql[QUERIES] = {
+	[Q_BEGIN] = "BEGIN IMMEDIATE",
+	[Q_COMMIT] = "COMMIT",
+	[Q_ROLLBACK] = "ROLLBACK",
+	[Q_PING] = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)",
+	[Q_USER_GET] = "SELECT " USER_COLUMNS "WHERE name = ?1",
+	[Q_USER_ADD] = "INSERT INTO users (name, password, scope, disabled, "
+	    "created) VALUES (?1, ?2, ?3, 0, ?4) ON CONFLICT DO NOTHING",
+	[Q_USER_LIST] = "SELECT " USER_COLUMNS "ORDER BY name",
+	[Q_USER_PASSWORD] = "UPDATE users SET password = ?3 "
+	    "WHERE id = ?1 AND password = ?2",
+	[Q_USER_SCOPE] = "UPDATE users SET scope = ?2 WHERE name = ?1",
+	[Q_USER_DISABLED] = "UPDATE users SET disabled = ?2 WHERE name = ?1",
+	[Q_USER_DELETE] = "DELETE FROM users WHERE name = ?1",
+	[Q_TOKEN_GET] = "SELECT " TOKEN_COLUMNS "WHERE t.digest = ?1",
+	[Q_TOKEN_ADD] = "INSERT INTO tokens (digest, alg, kind, user, scope, "
+	    "created, expires) SELECT ?1, 1, ?2, id, ?5, ?6, ?7 FROM users "
+	    "WHERE id = ?3 AND password = ?4 AND disabled = 0",
+	[Q_TOKEN_LIST] = "SELECT " TOKEN_COLUMNS
+	    "WHERE ?1 IS NULL OR u.name = ?1 ORDER BY t.created, t.digest",
+	[Q_TOKEN_REVOKE] = "DELETE FROM tokens WHERE digest = ?1",
+	[Q_TOKEN_REVOKE_ID] = "DELETE FROM tokens "
+	    "WHERE digest >= ?1 AND digest <= ?2",
+	[Q_TOKEN_REVOKE_USER] = "DELETE FROM tokens "
+	    "WHERE user = (SELECT id FROM users WHERE name = ?1)",
+	[Q_TOKEN_PURGE] = "DELETE FROM tokens WHERE digest IN (SELECT digest "
+	    "FROM tokens WHERE expires <= ?1 LIMIT ?2)",
+	[Q_ITEM_LIST] = "SELECT i.id, i.title FROM items i "
+	    "JOIN users u ON u.id = i.owner WHERE u.name = ?1 "
+	    "ORDER BY i.number",
+	[Q_ITEM_ADD] = "INSERT INTO items (id, owner, title) "
+	    "SELECT ?2, id, ?3 FROM users WHERE name = ?1",
+};
+
+struct store *
+store_new(const char *url, enum store_mode mode)
+{
+	struct store *store = xcalloc(1, sizeof *store);
+
+	store->path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : "";
+	store->mode = mode;
+	return store;
+}
+
+void
+store_free(struct store *store)
+{
+	if (store == NULL)
+		return;
+	sqlite_close(store);
+	free(store);
+}
+
+void
+sqlite_complain(sqlite3 *db, const char *path, const char *doing)
+{
+	log_event("ledger %s: %s: %s", path, doing,
+	    db != NULL ? sqlite3_errmsg(db) : "out of memory");
+}
+
+void
+sqlite_close(struct store *store)
+{
+	size_t i;
+
+	for (i = 0; i < QUERIES; i++) {
+		sqlite3_finalize(store->prepared[i]);
+		store->prepared[i] = NULL;
+	}
+	sqlite3_close(store->db);
+	store->db = NULL;
+}
+
+int
+sqlite_run(sqlite3 *db, const char *path, const char *text)
+{
+	if (sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	sqlite_complain(db, path, "settings");
+	return -1;
+}
+
+int
+sqlite_number(sqlite3 *db, const char *text, int64_t *value)
+{
+	sqlite3_stmt *statement;
+	int rc = SQLITE_ERROR;
+
+	if (sqlite3_prepare_v2(db, text, -1, &statement, NULL) == SQLITE_OK)
+		rc = sqlite3_step(statement);
+	if (rc == SQLITE_ROW)
+		*value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return rc == SQLITE_ROW ? 0 : -1;
+}
+
+/* Is this our ledger, of a schema that we know, and as durable as we say? */
+static int
+check_ledger(struct store *store)
+{
+	int64_t id, version, sync, wal;
+
+	if (sqlite_number(store->db, "PRAGMA application_id", &id) != 0 ||
+	    sqlite_number(store->db, "PRAGMA user_version", &version) != 0 ||
+	    sqlite_number(store->db, "PRAGMA synchronous", &sync) != 0 ||
+	    sqlite_number(store->db, "SELECT journal_mode = 'wal' "
+		"FROM pragma_journal_mode", &wal) != 0) {
+		sqlite_complain(store->db, store->path, "open");
+		return -1;
+	}
+	if (id != SQLITE_LEDGER_ID) {
+		log_event("ledger %s: is not a ledger of Postern", store->path);
+		return -1;
+	}
+	if (version != SQLITE_LEDGER_SCHEMA) {
+		log_event("ledger %s: has schema %lld, this program knows %d",
+		    store->path, (long long)version, SQLITE_LEDGER_SCHEMA);
+		return -1;
+	}
+	if (sync != 2 || wal != 1) {
+		log_event("ledger %s: not in WAL mode with synchronous=FULL",
+		    store->path);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+open_ledger(struct store *store)
+{
+	char copy[CONFIG_PATH], why[CONFIG_PATH + 128];
+	int flags = SQLITE_OPEN_NOMUTEX | (store->mode == STORE_WRITE ?
+	    SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+	int keep = 1;
+
+	if (text_copy(copy, sizeof copy, store->path) != 0 ||
+	    config_private(store->path, why, sizeof why) != 0 ||
+	    config_private(dirname(copy), why, sizeof why) != 0) {
+		log_event("ledger %s", why);
+		return -1;
+	}
+	if (stat(store->path, &store->seen) != 0)
+		return -1;
+	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) !=
+	    SQLITE_OK) {
+		sqlite_complain(store->db, store->path, "open");
+		return -1;
+	}
+	sqlite3_extended_result_codes(store->db, 1);
+	sqlite3_busy_timeout(store->db, BUSY_MS);
+	/* The log file stays when the last user leaves: a plain CGI call that
+	 * finds it just being removed would fail. */
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL,
+	    &keep);
+	return sqlite_run(store->db, store->path, SETTINGS) == 0 ?
+	    check_ledger(store) : -1;
+}
+
+/* Is the file at the path the one that we opened, still private, and not cut
+ * short under our map of it? */
+static int
+is_unmoved(struct store *store)
+{
+	struct stat now;
+
+	if (stat(store->path, &now) != 0)
+		return 0;
+	if (now.st_dev != store->seen.st_dev ||
+	    now.st_ino != store->seen.st_ino ||
+	    now.st_uid != store->seen.st_uid ||
+	    now.st_mode != store->seen.st_mode ||
+	    now.st_size < store->seen.st_size)
+		return 0;
+	store->seen.st_size = now.st_size;
+	return 1;
+}
+
+int
+sqlite_ready(struct store *store)
+{
+	if (store->db != NULL && is_unmoved(store))
+		return 0;
+	sqlite_close(store);
+	if (open_ledger(store) == 0)
+		return 0;
+	sqlite_close(store);
+	return -1;
+}
+
+sqlite3_stmt *
+sqlite_query(struct store *store, enum query query)
+{
+	sqlite3_stmt **at = &store->prepared[query];
+
+	if (*at == NULL && sqlite3_prepare_v3(store->db, sql[query], -1,
+	    SQLITE_PREPARE_PERSISTENT, at, NULL) != SQLITE_OK) {
+		sqlite_complain(store->db, store->path, "prepare");
+		sqlite_close(store);
+		return NULL;
+	}
+	return *at;
+}
+
+int
+sqlite_step(struct store *store, sqlite3_stmt *statement)
+{
+	int rc = sqlite3_step(statement);
+
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc != SQLITE_DONE)
+		sqlite_complain(store->db, store->path, "query");
+	sqlite3_reset(statement);
+	if (rc == SQLITE_DONE)
+		return 0;
+	if ((rc & 0xff) != SQLITE_BUSY && (rc & 0xff) != SQLITE_FULL)
+		sqlite_close(store);
+	return -1;
+}
+
+static int
+run_query(struct store *store, enum query query)
+{
+	sqlite3_stmt *statement = sqlite_query(store, query);
+
+	return statement != NULL && sqlite_step(store, statement) == 0 ?
+	    0 : -1;
+}
+
+/* A restore replaces the file while it holds the lock: who waited for the
+ * lock meanwhile must not write into the file that was replaced. */
+int
+sqlite_begin(struct store *store)
+{
+	int tries;
+
+	for (tries = 0; tries < 2; tries++) {
+		if (sqlite_ready(store) != 0 || run_query(store, Q_BEGIN) != 0)
+			return -1;
+		if (is_unmoved(store))
+			return 0;
+		sqlite_close(store);
+	}
+	return -1;
+}
+
+enum store_rc
+sqlite_end(struct store *store, enum store_rc rc)
+{
+	if (store->db == NULL)
+		return STORE_DOWN;
+	if (rc == STORE_OK && run_query(store, Q_COMMIT) == 0)
+		return STORE_OK;
+	if (store->db != NULL && !sqlite3_get_autocommit(store->db))
+		run_query(store, Q_ROLLBACK);
+	return rc == STORE_OK ? STORE_DOWN : rc;
+}
+
+enum store_rc
+store_create(const char *url)
+{
+	struct store *store = store_new(url, STORE_WRITE);
+	enum store_rc rc = STORE_DOWN;
+	int fd = open(store->path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC,
+	    0600);
+
+	if (fd < 0) {
+		rc = errno == EEXIST ? STORE_TAKEN : STORE_DOWN;
+		log_event("ledger %s: %s", store->path, strerror(errno));
+		store_free(store);
+		return rc;
+	}
+	close(fd);
+	if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE,
+	    NULL) == SQLITE_OK &&
+	    sqlite_run(store->db, store->path, "PRAGMA journal_mode = WAL;"
+		SETTINGS "; BEGIN IMMEDIATE;") == 0 &&
+	    sqlite_run(store->db, store->path, schema) == 0 &&
+	    sqlite_run(store->db, store->path, "COMMIT") == 0)
+		rc = STORE_OK;
+	if (rc != STORE_OK)
+		unlink(store->path);
+	store_free(store);
+	return rc;
+}
+
+enum store_rc
+store_ping(struct store *store)
+{
+	sqlite3_stmt *statement;
+	int rc;
+
+	if (sqlite_ready(store) != 0 ||
+	    (statement = sqlite_query(store, Q_PING)) == NULL)
+		return STORE_DOWN;
+	rc = sqlite_step(store, statement);
+	if (rc == 1)
+		sqlite3_reset(statement);
+	return rc == 1 ? STORE_OK : STORE_DOWN;
+}

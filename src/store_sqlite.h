@@ -1,0 +1,56 @@
+/* store_sqlite - what the files of the SQLite ledger share.  Nobody else
+ * includes this. */
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include "store.h"
+
+#define SQLITE_LEDGER_ID	1347638350	/* "PSTN" */
+#define SQLITE_LEDGER_SCHEMA	1
+
+enum query {
+	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_PING,
+	Q_USER_GET, Q_USER_ADD, Q_USER_LIST, Q_USER_PASSWORD, Q_USER_SCOPE,
+	Q_USER_DISABLED, Q_USER_DELETE,
+	Q_TOKEN_GET, Q_TOKEN_ADD, Q_TOKEN_LIST, Q_TOKEN_REVOKE,
+	Q_TOKEN_REVOKE_ID, Q_TOKEN_REVOKE_USER, Q_TOKEN_PURGE,
+	Q_ITEM_LIST, Q_ITEM_ADD,
+	QUERIES
+};
+
+struct store {
+	const char	*path;
+	enum store_mode	 mode;
+	sqlite3		*db;		/* NULL: not open */
+	struct stat	 seen;		/* the file, when it was opened */
+	sqlite3_stmt	*prepared[QUERIES];
+};
+
+/* Log what SQLite says of db and where. */
+void	sqlite_complain(sqlite3 *db, const char *path, const char *doing);
+/* Open the ledger, or see that the open one still is the file at its path.
+ * Returns 0, or -1 with the reason in the log. */
+int	sqlite_ready(struct store *store);
+/* Close; the next verb opens again. */
+void	sqlite_close(struct store *store);
+/* Run one statement of text, or several, that answer nothing. */
+int	sqlite_run(sqlite3 *db, const char *path, const char *sql);
+/* Read an integer that a statement answers. */
+int	sqlite_number(sqlite3 *db, const char *sql, int64_t *value);
+
+/* The prepared statement of a query, ready for binding, or NULL. */
+sqlite3_stmt	*sqlite_query(struct store *store, enum query query);
+/* Step it.  Returns 1 for a row, and then the caller resets the statement
+ * when it has read enough; 0 for the end; -1 for an error, which was logged.
+ * An error that is more than "busy" or "full" closes the ledger. */
+int	sqlite_step(struct store *store, sqlite3_stmt *statement);
+/* Start a transaction for writing, on the file that is at the path now. */
+int	sqlite_begin(struct store *store);
+/* End it: commit when rc is STORE_OK, else roll back.  Returns rc, or
+ * STORE_DOWN when the commit failed. */
+enum store_rc	sqlite_end(struct store *store, enum store_rc rc);
+
+#endif

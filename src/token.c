@@ -1,0 +1,95 @@
+/* token - a token's shape: prefix, 43 random characters, checksum. */
+#include <string.h>
+
+#include "token.h"
+
+static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "abcdefghijklmnopqrstuvwxyz";
+
+/* CRC-32 (IEEE 802.3), half a byte at a time. */
+static uint32_t
+crc32(const char *text, size_t length)
+{
+	static const uint32_t table[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
+		0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+	uint32_t crc = 0xffffffff;
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		crc ^= (unsigned char)text[i];
+		crc = crc >> 4 ^ table[crc & 15];
+		crc = crc >> 4 ^ table[crc & 15];
+	}
+	return ~crc;
+}
+
+static void
+write_check(char check[TOKEN_CHECK + 1], const char *text, size_t length)
+{
+	uint32_t crc = crc32(text, length);
+	size_t i;
+
+	for (i = TOKEN_CHECK; i > 0; i--, crc /= 62)
+		check[i - 1] = base62[crc % 62];
+	check[TOKEN_CHECK] = '\0';
+}
+
+void
+token_make(char text[TOKEN_SIZE], const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	memcpy(text, prefix, length);
+	crypto_random_base62(text + length, TOKEN_RANDOM);
+	length += TOKEN_RANDOM;
+	write_check(text + length, text, length);
+}
+
+enum token_shape
+token_shape(const char *text, size_t length)
+{
+	static const size_t prefix = sizeof TOKEN_ACCESS - 1;
+	char check[TOKEN_CHECK + 1];
+
+	if (length < 4 || memcmp(text, "pst_", 4) != 0)
+		return TOKEN_FOREIGN;
+	if (length != prefix + TOKEN_RANDOM + TOKEN_CHECK ||
+	    memcmp(text, TOKEN_ACCESS, prefix) != 0)
+		return TOKEN_BROKEN;
+	/* The checksum is no secret: it spares the ledger the garbage. */
+	write_check(check, text, length - TOKEN_CHECK);
+	return memcmp(text + length - TOKEN_CHECK, check, TOKEN_CHECK) == 0 ?
+	    TOKEN_OURS : TOKEN_BROKEN;
+}
+
+void
+token_digest(uint8_t digest[CRYPTO_DIGEST], const char *text, size_t length)
+{
+	crypto_digest(digest, text, length);
+}
+
+static int
+is_b64_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+	    c == '~' || c == '+' || c == '/';
+}
+
+int
+token_is_b64token(const char *text, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length && is_b64_char(text[i]))
+		i++;
+	if (i == 0)
+		return 0;
+	while (i < length && text[i] == '=')
+		i++;
+	return i == length;
+}

@@ -1,0 +1,37 @@
+/* token - a token's shape: prefix, 43 random characters, checksum.  The clear
+ * text of a token exists here, in the answer that hands it out, and nowhere
+ * else. */
+#ifndef TOKEN_H
+#define TOKEN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto.h"
+
+/* 256 random bits in base62, and a CRC-32 in base62 over all before it. */
+#define TOKEN_RANDOM	43
+#define TOKEN_CHECK	6
+#define TOKEN_PREFIX	8		/* the longest: pst_key_ */
+#define TOKEN_SIZE	(TOKEN_PREFIX + TOKEN_RANDOM + TOKEN_CHECK + 1)
+
+#define TOKEN_ACCESS	"pst_at_"
+
+/* What a text is, judged without the ledger. */
+enum token_shape {
+	TOKEN_BROKEN,			/* ours by its start, but not whole */
+	TOKEN_FOREIGN,			/* not ours */
+	TOKEN_OURS			/* an access token of ours */
+};
+
+/* Make a new token with prefix in text. */
+void	token_make(char text[TOKEN_SIZE], const char *prefix);
+/* Judge the length bytes of text. */
+enum token_shape	token_shape(const char *text, size_t length);
+/* The digest under which the ledger knows a token. */
+void	token_digest(uint8_t digest[CRYPTO_DIGEST], const char *text,
+    size_t length);
+/* Are length bytes, at least one, all of RFC 6750's b64token? */
+int	token_is_b64token(const char *text, size_t length);
+
+#endif

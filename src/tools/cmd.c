@@ -1,0 +1,298 @@
+/* cmd - what the operator's commands share. */
+#include <errno.h>
+#include <grp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "log.h"
+#include "text.h"
+
+static const struct cmd *action;	/* the one that runs */
+static const char *config_path;
+static struct config config;
+
+static void
+complain(const char *format, va_list args)
+{
+	fflush(stdout);
+	fputs("postern: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+void
+cmd_refuse(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain(format, args);
+	va_end(args);
+	exit(1);
+}
+
+void
+cmd_misused(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain(format, args);
+	va_end(args);
+	if (action != NULL)
+		fprintf(stderr, "usage: postern %s\n", action->usage);
+	exit(2);
+}
+
+void
+cmd_expect(enum store_rc rc, const char *what)
+{
+	switch (rc) {
+	case STORE_OK:
+		return;
+	case STORE_NONE:
+		cmd_refuse("there is no such %s", what);
+	case STORE_TAKEN:
+		cmd_refuse("there is such a %s already", what);
+	case STORE_DOWN:
+		break;
+	}
+	cmd_refuse("the ledger did not answer; the reason stands above");
+}
+
+static int
+print_help(const struct cmd *list)
+{
+	for (; list->name != NULL; list++)
+		printf("postern %s\n%s", list->usage, list->help);
+	return cmd_done();
+}
+
+int
+cmd_dispatch(const struct cmd *list, int argc, char **argv)
+{
+	const struct cmd *c;
+
+	if (argc > 1 && strcmp(argv[1], "--help") == 0)
+		return print_help(list);
+	if (argc < 2)
+		cmd_misused("what to do? See postern %s --help", argv[0]);
+	for (c = list; c->name != NULL; c++) {
+		if (strcmp(c->name, argv[1]) == 0) {
+			action = c;
+			return c->run(argc - 1, argv + 1);
+		}
+	}
+	cmd_misused("there is no %s %s; see postern %s --help", argv[0],
+	    argv[1], argv[0]);
+}
+
+/* Take the option at argv[*at]; moves *at over a separate value. */
+static void
+take_option(int argc, char **argv, const struct cmd_option *options, int *at)
+{
+	const char *name = argv[*at] + 2, *value = strchr(name, '=');
+	size_t length = value != NULL ? (size_t)(value - name) : strlen(name);
+
+	for (; options->name != NULL; options++)
+		if (strlen(options->name) == length &&
+		    strncmp(options->name, name, length) == 0)
+			break;
+	if (options->name == NULL)
+		cmd_misused("unknown option %s", argv[*at]);
+	if (options->flag != NULL) {
+		if (value != NULL)
+			cmd_misused("--%s takes no value", options->name);
+		*options->flag = 1;
+		return;
+	}
+	if (value == NULL && *at + 1 == argc)
+		cmd_misused("--%s needs a value", options->name);
+	*options->value = value != NULL ? value + 1 : argv[++*at];
+}
+
+void
+cmd_read(int argc, char **argv, const struct cmd_option *options,
+    const char **plain, int count)
+{
+	int i, found = 0, only_plain = 0;
+
+	for (i = 1; i < argc; i++) {
+		if (only_plain || strncmp(argv[i], "--", 2) != 0) {
+			if (found == count)
+				cmd_misused("one argument too many: %s",
+				    argv[i]);
+			plain[found++] = argv[i];
+		} else if (strcmp(argv[i], "--") == 0) {
+			only_plain = 1;
+		} else if (strcmp(argv[i], "--help") == 0) {
+			printf("postern %s\n%s", action->usage, action->help);
+			exit(cmd_done());
+		} else {
+			take_option(argc, argv, options, &i);
+		}
+	}
+	if (found < count)
+		cmd_misused("an argument is missing");
+}
+
+int64_t
+cmd_number(const char *text, const char *what, int64_t max)
+{
+	int64_t value = 0;
+
+	if (text_number(text, max, &value) != 0 || value < 1)
+		cmd_misused("%s must be a number from 1 to %lld", what,
+		    (long long)max);
+	return value;
+}
+
+const char *
+cmd_scope(const char *text)
+{
+	if (!scope_valid(text))
+		cmd_refuse("\"%s\" is not a list of scopes: words with one "
+		    "space between, none twice, no quotes or backslashes, %d "
+		    "bytes at most", text, SCOPE_MAX);
+	return text;
+}
+
+/* Read all of standard input; returns its length, or size when it is more. */
+static size_t
+read_input(char *out, size_t size)
+{
+	size_t length = 0;
+	ssize_t got;
+
+	while (length < size &&
+	    (got = read(STDIN_FILENO, out + length, size - length)) != 0) {
+		if (got < 0 && errno != EINTR)
+			cmd_refuse("standard input: %s", strerror(errno));
+		if (got < 0)
+			continue;
+		length += (size_t)got;
+		if (isatty(STDIN_FILENO) && out[length - 1] == '\n')
+			break;
+	}
+	return length;
+}
+
+void
+cmd_secret(char *secret, size_t size, const char *prompt)
+{
+	struct termios old, quiet;
+	int terminal = tcgetattr(STDIN_FILENO, &old) == 0;
+	size_t length;
+
+	if (terminal) {
+		fprintf(stderr, "%s: ", prompt);
+		quiet = old;
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	}
+	length = read_input(secret, size);
+	if (terminal) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
+		fputc('\n', stderr);
+	}
+	if (length > 0 && secret[length - 1] == '\n')
+		length--;
+	if (length == 0)
+		cmd_refuse("no %s came on standard input", prompt);
+	if (length == size)
+		cmd_refuse("the %s is too long: %zu bytes are the most",
+		    prompt, size - 1);
+	secret[length] = '\0';
+	if (strlen(secret) != length || !text_is_clean(secret))
+		cmd_refuse("the %s holds control characters or bytes that "
+		    "are not UTF-8", prompt);
+}
+
+const char *
+cmd_time(int64_t when)
+{
+	static char text[32];
+	time_t seconds = (time_t)when;
+	struct tm utc;
+
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ",
+	    gmtime_r(&seconds, &utc));
+	return text;
+}
+
+void
+cmd_use_config(const char *path)
+{
+	config_path = path;
+}
+
+void
+cmd_become_owner(const char *path)
+{
+	struct stat info;
+
+	if (geteuid() != 0)
+		return;
+	if (stat(path, &info) != 0)
+		cmd_refuse("%s: %s", path, strerror(errno));
+	if (info.st_uid == 0)
+		return;
+	if (setgroups(0, NULL) != 0 || setgid(info.st_gid) != 0 ||
+	    setuid(info.st_uid) != 0)
+		cmd_refuse("cannot become user %ld, the owner of %s: %s",
+		    (long)info.st_uid, path, strerror(errno));
+}
+
+const struct config *
+cmd_config(void)
+{
+	static char found[CONFIG_PATH];
+	char why[CONFIG_PATH + 256];
+
+	if (config.path[0] != '\0')
+		return &config;
+	if (config_path == NULL) {
+		if (config_find(found) != 0)
+			cmd_refuse("no postern.conf: name it with -c FILE or "
+			    "POSTERN_CONF, or make one with postern init DIR");
+		config_path = found;
+	}
+	cmd_become_owner(config_path);
+	if (config_read(&config, config_path, why, sizeof why) != 0)
+		cmd_refuse("%s", why);
+	return &config;
+}
+
+struct store *
+cmd_store(enum store_mode mode)
+{
+	return store_new(cmd_config()->store, mode);
+}
+
+struct store_user
+cmd_user_named(struct store *store, const char *name)
+{
+	struct store_user user;
+
+	if (!store_name_valid(name))
+		cmd_refuse("\"%s\" is not a name: 1 to %d bytes of A-Z a-z "
+		    "0-9 . _ @ + -", name, STORE_NAME_MAX);
+	cmd_expect(store_user_get(store, name, &user), "user");
+	return user;
+}
+
+int
+cmd_done(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	fprintf(stderr, "postern: standard output: %s\n", strerror(errno));
+	return 1;
+}

@@ -1,0 +1,86 @@
+/* cmd - what the operator's commands share.
+ *
+ * Facts go to standard output, one a line; all else to standard error.  Exit
+ * status 0: done, 1: refused, 2: wrong usage. */
+#ifndef CMD_H
+#define CMD_H
+
+#include <stdint.h>
+
+#include "config.h"
+#include "store.h"
+
+/* One action of a subcommand, or a subcommand without actions. */
+struct cmd {
+	const char	*name;
+	int		(*run)(int argc, char **argv);
+	const char	*usage;		/* after "postern " */
+	const char	*help;		/* one or more lines */
+};
+
+/* The subcommand families; each list ends with a NULL name. */
+extern const struct cmd cmd_init[];
+extern const struct cmd cmd_user[];
+extern const struct cmd cmd_token[];
+extern const struct cmd cmd_item[];
+extern const struct cmd cmd_ledger[];
+
+/* Run the action that argv[1] names.  "--help" prints them all. */
+int	cmd_dispatch(const struct cmd *list, int argc, char **argv);
+
+/* Ending
+ * ------ */
+
+/* Say what is wrong and what to do, and end with status 1. */
+_Noreturn void	cmd_refuse(const char *format, ...)
+	    __attribute__((format(printf, 1, 2)));
+/* The same for a wrong call, with status 2 and the action's usage. */
+_Noreturn void	cmd_misused(const char *format, ...)
+	    __attribute__((format(printf, 1, 2)));
+/* End with status 1 unless rc is STORE_OK, saying why; what names the thing
+ * that there is none of. */
+void	cmd_expect(enum store_rc rc, const char *what);
+
+/* Arguments
+ * --------- */
+
+/* An option: with value, "--name VALUE" or "--name=VALUE"; with flag, bare. */
+struct cmd_option {
+	const char	*name;
+	const char	**value;
+	int		*flag;
+};
+
+/* Read argv[1..] into options (ended by a NULL name) and exactly count plain
+ * arguments.  Whatever else is there ends the process; --help too. */
+void	cmd_read(int argc, char **argv, const struct cmd_option *options,
+    const char **plain, int count);
+/* A number from 1 to max, or the end of the process. */
+int64_t	cmd_number(const char *text, const char *what, int64_t max);
+/* A well-formed list of scopes, or the end of the process. */
+const char	*cmd_scope(const char *text);
+
+/* Read one secret from standard input into secret of size bytes, without the
+ * newline at its end.  An empty or too long one, and one with control
+ * characters or bytes that are not UTF-8, ends the process. */
+void	cmd_secret(char *secret, size_t size, const char *prompt);
+/* "2026-01-02T03:04:05Z" for a time, in static storage. */
+const char	*cmd_time(int64_t when);
+
+/* The ledger
+ * ---------- */
+
+/* Use this configuration file, as -c says. */
+void	cmd_use_config(const char *path);
+/* Read the configuration.  As root, first become the owner of its file. */
+const struct config	*cmd_config(void);
+/* As root, become the owner of path. */
+void	cmd_become_owner(const char *path);
+/* The ledger that the configuration names, never NULL. */
+struct store	*cmd_store(enum store_mode mode);
+/* The user called name, or the end of the process. */
+struct store_user	cmd_user_named(struct store *store, const char *name);
+/* Flush standard output; a fact that could not be written is no success. */
+int	cmd_done(void);
+
+#endif

@@ -1,0 +1,133 @@
+/* cmd_init - make a configuration and a ledger. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "text.h"
+
+static const char head[] =
+"# postern.conf - key = value; read when a program starts.\n"
+"\n"
+"# The ledger; a relative path starts at this file's directory.\n"
+"store = %s\n"
+"\n"
+"# What challenges call this place.\n"
+"realm = postern\n"
+"\n"
+"# Refuse tokens and passwords over plain HTTP (loopback aside).\n"
+"require_https = on\n"
+"\n"
+"# Proxies in front of the web server whose X-Forwarded-Proto and -For count.\n"
+"# trusted_proxy = 192.0.2.7 10.0.0.0/8\n"
+"\n"
+"# Seconds an access token lives.\n"
+"access_token_ttl = 1800\n"
+"\n"
+"# The cost of a password hash (Argon2id): KiB and passes.  Hashes follow at\n"
+"# the next login when this grows.\n"
+"argon2_memory = 19456\n"
+"argon2_passes = 2\n"
+"\n"
+"# Password hashes at one time, over all processes; 0: as many as cores.\n"
+"password_slots = 0\n"
+"\n";
+
+static const char tutorial[] =
+"# The password grant is what the tutorial teaches: a program asks for your\n"
+"# password and trades it for a token.  RFC 9700 (2.4) forbids it in new\n"
+"# deployments, because it trains users to type passwords into any program.\n"
+"# In production say off, and hand out tokens with postern token mint.\n"
+"password_grant = on\n"
+"\n"
+"# Accept tokens that postern token import registers (the tutorial's\n"
+"# securetoken).  In production say off unless you brought your own.\n"
+"foreign_tokens = on\n";
+
+static const char production[] =
+"# Trading a user's password for a token at /token; RFC 9700 (2.4) says no.\n"
+"password_grant = off\n"
+"\n"
+"# Accept tokens that postern token import registers.\n"
+"foreign_tokens = off\n";
+
+/* Make dir, or take it when it is ours and empty, and close it to others. */
+static void
+make_dir(const char *dir)
+{
+	struct stat info;
+
+	if (mkdir(dir, 0700) == 0)
+		return;
+	if (errno != EEXIST)
+		cmd_refuse("%s: %s", dir, strerror(errno));
+	cmd_become_owner(dir);
+	if (stat(dir, &info) != 0 || !S_ISDIR(info.st_mode) ||
+	    info.st_uid != geteuid())
+		cmd_refuse("%s is not a directory of yours: name another", dir);
+	if ((info.st_mode & 077) != 0 && rmdir(dir) == 0)
+		make_dir(dir);		/* it was empty: make it anew */
+	else if ((info.st_mode & 077) != 0)
+		cmd_refuse("%s is open to others and not empty: "
+		    "chmod go= %s, or name another", dir, dir);
+}
+
+static void
+write_config(const char *path, const char *store, int is_tutorial)
+{
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (file == NULL)
+		cmd_refuse("%s: %s", path, strerror(errno));
+	fprintf(file, head, store);
+	fputs(is_tutorial ? tutorial : production, file);
+	if (fflush(file) != 0 || fsync(fd) != 0)
+		cmd_refuse("%s: %s", path, strerror(errno));
+	fclose(file);
+}
+
+static int
+init(int argc, char **argv)
+{
+	const char *store = "sqlite:ledger.db", *dir;
+	char path[CONFIG_PATH], why[CONFIG_PATH + 256];
+	struct config config;
+	int is_tutorial = 0;
+	const struct cmd_option options[] = {
+		{ "tutorial", NULL, &is_tutorial },
+		{ "store", &store, NULL },
+		{ NULL, NULL, NULL } };
+
+	cmd_read(argc, argv, options, &dir, 1);
+	if (snprintf(path, sizeof path, "%s/postern.conf", dir) >=
+	    CONFIG_PATH - 16)
+		cmd_refuse("%s: the path is too long", dir);
+	make_dir(dir);
+	if (access(path, F_OK) == 0)
+		cmd_refuse("%s is there already; nothing was changed", path);
+	write_config(path, store, is_tutorial);
+	if (config_read(&config, path, why, sizeof why) != 0) {
+		unlink(path);
+		cmd_refuse("%s", why);
+	}
+	if (store_create(config.store) != STORE_OK) {
+		unlink(path);
+		cmd_refuse("no ledger was made; the reason stands above");
+	}
+	printf("config %s\nledger %s\n", path, config.store);
+	return cmd_done();
+}
+
+const struct cmd cmd_init[] = {
+	{ "init", init, "init [--tutorial] [--store URL] DIR",
+	"  Make DIR (mode 0700) with postern.conf and an empty ledger.\n"
+	"  --tutorial turns the password grant and foreign tokens on: for a\n"
+	"  trial, not for production.  URL is sqlite:PATH; a relative PATH\n"
+	"  starts at DIR.  An existing postern.conf or ledger is refused.\n" },
+	{ NULL, NULL, NULL, NULL }
+};

@@ -1,0 +1,63 @@
+/* cmd_item - items: add, list. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "text.h"
+
+static int
+add(int argc, char **argv)
+{
+	const char *name = NULL, *title;
+	const struct cmd_option options[] = { { "user", &name, NULL },
+		{ NULL, NULL, NULL } };
+	struct store_item item;
+	struct store *store;
+
+	cmd_read(argc, argv, options, &title, 1);
+	if (name == NULL)
+		cmd_misused("whose item? --user NAME");
+	if (title[0] == '\0' || !text_is_clean(title) ||
+	    text_copy(item.title, sizeof item.title, title) != 0 ||
+	    text_length(title) > STORE_TITLE_MAX / 4)
+		cmd_refuse("the title must be 1 to %d characters of UTF-8 "
+		    "without controls", STORE_TITLE_MAX / 4);
+	crypto_random_base62(item.id, STORE_ITEM_ID);
+	store = cmd_store(STORE_WRITE);
+	cmd_user_named(store, name);
+	cmd_expect(store_item_add(store, name, &item), "user any more");
+	printf("item_id %s\n", item.id);
+	return cmd_done();
+}
+
+static void
+print_line(const struct store_item *item, void *arg)
+{
+	(void)arg;
+	printf("%s %s\n", item->id, item->title);
+}
+
+static int
+list(int argc, char **argv)
+{
+	const char *name = NULL;
+	const struct cmd_option options[] = { { "user", &name, NULL },
+		{ NULL, NULL, NULL } };
+	struct store *store;
+
+	cmd_read(argc, argv, options, NULL, 0);
+	if (name == NULL)
+		cmd_misused("whose items? --user NAME");
+	store = cmd_store(STORE_READ);
+	cmd_user_named(store, name);
+	cmd_expect(store_item_list(store, name, print_line, NULL), "user");
+	return cmd_done();
+}
+
+const struct cmd cmd_item[] = {
+	{ "add", add, "item add --user NAME TITLE",
+	"  Add an item to what the user owns; prints its id.\n" },
+	{ "list", list, "item list --user NAME",
+	"  Print the user's items: id, title.\n" },
+	{ NULL, NULL, NULL, NULL }
+};
