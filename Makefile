@@ -89,9 +89,10 @@ $(B)/%.sql.h: src/%.sql
 packages:
 	@src/host/packages run
 
-run: packages
+run:
+	@src/host/packages run
 	@$(MAKE) --no-print-directory all
-	@exec env --default-signal=INT,TERM,HUP PORT='$(PORT)' BIND='$(BIND)' \
+	@exec env --default-signal=INT,TERM PORT='$(PORT)' BIND='$(BIND)' \
 	    STATE='$(STATE)' SERVER='$(SERVER)' TLS='$(TLS)' \
 	    WORKERS='$(WORKERS)' src/host/run
 
@@ -125,7 +126,8 @@ CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
     prove -j$(J) --exec '' $(call PICK,$(1))
 endef
 
-test: packages
+test:
+	@src/host/packages test
 	@$(MAKE) --no-print-directory WERROR=-Werror build-tests
 	@$(call prove,$(UNIT_TESTS) $(SHELL_TESTS))
 
@@ -135,7 +137,8 @@ check:
 
 ASAN	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	  -fno-omit-frame-pointer
-asan: packages
+asan:
+	@src/host/packages test
 	@$(MAKE) --no-print-directory B=build/asan CGI=build/asan/cgi-bin \
 	    BIN=build/asan/bin WERROR=-Werror CFLAGS='$(ASAN)' build-tests
 	@ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory \

@@ -22,7 +22,8 @@
 	"PRAGMA foreign_keys = ON;"					\
 	"PRAGMA synchronous = FULL;"					\
 	"PRAGMA trusted_schema = OFF;"					\
-	"PRAGMA cell_size_check = ON"
+	"PRAGMA cell_size_check = ON;"					\
+	"PRAGMA journal_size_limit = 1048576"
 
 static const char schema[] =
 #include "store_sqlite.sql.h"

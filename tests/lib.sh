@@ -1,0 +1,169 @@
+# lib - TAP and request vocabulary for the shell tests.
+#
+#	. "${0%/*}/lib.sh"
+#	new_state			# a ledger with the user demo in $state
+#	token=$(mint demo)		# a token of demo's
+#	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+#	is "$status" 200 "a good token is let in"
+#	like "$headers" "Cache-Control: no-store" "and nobody keeps the answer"
+#	done_testing
+#
+# call runs the endpoint itself, as plain CGI, and sets $status, $headers and
+# $body.  Its body on the way in is $input.  CGI, BIN and BUILD say where the
+# programs are.
+# shellcheck shell=sh disable=SC2034 # what is set here is used by the tests
+set -u
+umask 077
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+CGI=${CGI:-$here/cgi-bin} BIN=${BIN:-$here/bin} BUILD=${BUILD:-$here/build}
+unset POSTERN_CONF
+tests=0 failed=0 input=''
+work=$(mktemp -d "${TMPDIR:-/tmp}/postern-test-XXXXXX")
+state=$work/state
+
+cleanup() {
+	if command -v on_exit >/dev/null; then
+		on_exit
+	fi
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM HUP
+
+# TAP ---------------------------------------------------------------------
+
+ok() {		# STATUS NAME: was the status 0?
+	tests=$((tests + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tests - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $tests - $2"
+	fi
+}
+
+is() {		# GOT WANTED NAME
+	[ "$1" = "$2" ]
+	ok $? "$3"
+	[ "$1" = "$2" ] || printf '%s\n' "got:    $1" "wanted: $2" | sed 's/^/# /'
+}
+
+like() {	# GOT PART NAME: is the text in it?
+	case $1 in
+	*"$2"*) ok 0 "$3" ;;
+	*)
+		ok 1 "$3"
+		printf '%s\n' "got:  $1" "part: $2" | sed 's/^/# /'
+		;;
+	esac
+}
+
+unlike() {	# GOT PART NAME
+	case $1 in
+	*"$2"*)
+		ok 1 "$3"
+		printf '%s\n' "got: $1" "not: $2" | sed 's/^/# /'
+		;;
+	*) ok 0 "$3" ;;
+	esac
+}
+
+skip_all() {	# REASON
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+done_testing() {
+	# Nothing that the programs logged may hold a token or a password.
+	if [ -s "$work/log" ]; then
+		! grep -aE 'pst_[a-z]+_[0-9A-Za-z]{20}|Passw0rd' "$work/log" >&2
+		ok $? "no secret in the log"
+	fi
+	echo "1..$tests"
+	[ "$failed" -eq 0 ]
+	exit
+}
+
+# Waiting -----------------------------------------------------------------
+
+await() {	# SECONDS COMMAND...: until it succeeds; fails at the deadline
+	tries=$(($1 * 20))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# The operator's command --------------------------------------------------
+
+postern() {
+	"$BIN/postern" -c "$state/postern.conf" "$@"
+}
+
+mint() {	# USER [OPTIONS]
+	name=$1
+	shift
+	postern token mint --user "$name" "$@"
+}
+
+password='Passw0rd of some length'
+
+new_state() {	# [SCOPES]: a tutorial state with the user demo
+	"$BIN/postern" init --tutorial "$state" >/dev/null &&
+	    printf %s "$password" | postern user add demo \
+		--scope "${1-me items}" --password-stdin ||
+	    exit 1
+	sed -i 's/^argon2_memory = .*/argon2_memory = 7168/
+		s/^argon2_passes = .*/argon2_passes = 1/' "$state/postern.conf"
+}
+
+set_config() {	# KEY VALUE
+	sed -i "/^$1 = /d" "$state/postern.conf"
+	echo "$1 = $2" >>"$state/postern.conf"
+}
+
+# Requests ----------------------------------------------------------------
+
+call() {	# ENDPOINT METHOD PATH [VAR=VALUE...]
+	endpoint=$1 method=$2 path=$3
+	shift 3
+	printf %s "$input" >"$work/input"
+	env -i POSTERN_CONF="$state/postern.conf" REQUEST_METHOD="$method" \
+	    SCRIPT_NAME="$path" REMOTE_ADDR=127.0.0.1 SERVER_NAME=localhost \
+	    SERVER_PROTOCOL=HTTP/1.1 GATEWAY_INTERFACE=CGI/1.1 \
+	    ASAN_OPTIONS="${ASAN_OPTIONS-}" "$@" \
+	    ${WRAP-} "$CGI/$endpoint.fcgi" <"$work/input" >"$work/answer" \
+	    2>>"$work/log"
+	read_answer
+}
+
+read_answer() {
+	status=$(sed -n '1s/^Status: \([0-9]*\).*/\1/p' "$work/answer")
+	headers=$(sed '/^.\{0,1\}$/q' "$work/answer" | tr -d '\r')
+	body=$(sed '1,/^.\{0,1\}$/d' "$work/answer")
+}
+
+post_form() {	# ENDPOINT PATH FORM [VAR=VALUE...]
+	input=$3
+	form_endpoint=$1 form_path=$2
+	shift 3
+	call "$form_endpoint" POST "$form_path" \
+	    CONTENT_TYPE=application/x-www-form-urlencoded \
+	    CONTENT_LENGTH="$(printf %s "$input" | wc -c)" "$@"
+	input=''
+}
+
+challenge() {	# the WWW-Authenticate value of the last answer
+	printf '%s\n' "$headers" | sed -n 's/^WWW-Authenticate: //p'
+}
+
+detail() {	# the detail member of the last answer
+	printf '%s\n' "$body" | sed -n 's/.*"detail":"\([^"]*\)".*/\1/p'
+}
+
+member() {	# NAME: a text member of the last answer
+	printf '%s\n' "$body" | sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p"
+}
