@@ -17,7 +17,8 @@ struct reading {
 	FILE		*file;
 	unsigned int	 seen;		/* one bit per key */
 	int		 line;
-	int		 too_long;	/* line number, or 0 */
+	int		 odd_line;	/* one that inih would let pass, or 0 */
+	const char	*odd;		/* what is odd about it */
 	char		 why[CONFIG_VALUE];	/* the first thing wrong */
 };
 
@@ -166,19 +167,16 @@ read_value(struct config *config, const struct key *key, const char *value)
 
 /* What is wrong with this line?  NULL when nothing is. */
 static const char *
-take_line(struct reading *r, const char *section, const char *name,
-    const char *value)
+take_line(struct reading *r, const char *name, const char *value)
 {
 	size_t i;
 
-	if (section[0] != '\0')
-		return "there are no [sections] here:";
 	for (i = 0; i < KEYS && strcmp(keys[i].name, name) != 0; i++)
 		;
 	if (i == KEYS)
-		return "unknown key:";
+		return "is no key that is known";
 	if (r->seen & (1u << i))
-		return "is given twice:";
+		return "is given twice";
 	r->seen |= 1u << i;
 	return read_value(r->config, &keys[i], value);
 }
@@ -188,8 +186,9 @@ static int
 on_line(void *arg, const char *section, const char *name, const char *value)
 {
 	struct reading *r = arg;
-	const char *wrong = take_line(r, section, name, value);
+	const char *wrong = take_line(r, name, value);
 
+	(void)section;
 	if (wrong == NULL)
 		return 1;
 	if (r->why[0] == '\0')
@@ -197,7 +196,8 @@ on_line(void *arg, const char *section, const char *name, const char *value)
 	return 0;
 }
 
-/* inih's reader.  inih would read the rest of a long line as a new one. */
+/* inih's reader.  inih would read the rest of a long line as a new one, and
+ * an empty section as nothing. */
 static char *
 on_read(char *out, int size, void *arg)
 {
@@ -206,8 +206,13 @@ on_read(char *out, int size, void *arg)
 	if (fgets(out, size, r->file) == NULL)
 		return NULL;
 	r->line++;
-	if (r->too_long == 0 && strchr(out, '\n') == NULL && !feof(r->file))
-		r->too_long = r->line;
+	if (r->odd_line != 0)
+		return out;
+	if (strchr(out, '\n') == NULL && !feof(r->file))
+		r->odd = "longer than 199 bytes";
+	else if (out[strspn(out, " \t")] == '[')
+		r->odd = "there are no [sections] here";
+	r->odd_line = r->odd != NULL ? r->line : 0;
 	return out;
 }
 
@@ -248,9 +253,9 @@ read_lines(struct config *config, char *why, size_t size)
 	}
 	line = ini_parse_stream(on_read, &r, on_line, &r);
 	fclose(r.file);
-	if (r.too_long != 0) {
-		snprintf(why, size, "%s line %d: longer than 199 bytes",
-		    config->path, r.too_long);
+	if (r.odd_line != 0) {
+		snprintf(why, size, "%s line %d: %s", config->path, r.odd_line,
+		    r.odd);
 		return -1;
 	}
 	if (line == 0 && config->store[0] != '\0')

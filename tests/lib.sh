@@ -167,3 +167,34 @@ detail() {	# the detail member of the last answer
 member() {	# NAME: a text member of the last answer
 	printf '%s\n' "$body" | sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p"
 }
+
+# FastCGI -----------------------------------------------------------------
+
+fcgi=$here/tests/fcgi
+
+start_worker() {	# ENDPOINT: a FastCGI worker; its pid is $worker
+	env -i POSTERN_CONF="$state/postern.conf" \
+	    ASAN_OPTIONS="${ASAN_OPTIONS-}" PATH="$PATH" \
+	    perl "$fcgi" listen "$work/$1.sock" ${WRAP-} "$CGI/$1.fcgi" \
+	    2>>"$work/log" &
+	worker=$!
+	await 10 test -S "$work/$1.sock"
+}
+
+fcall() {		# ENDPOINT METHOD PATH [-OPTION...] [VAR=VALUE...]
+	endpoint=$1 method=$2 path=$3
+	shift 3
+	options=
+	while case ${1-} in -*) true ;; *) false ;; esac do
+		case $1 in
+		-a) options="$options $1" ;;
+		*) options="$options $1 $2"; shift ;;
+		esac
+		shift
+	done
+	# shellcheck disable=SC2086 # options are words
+	printf %s "$input" | perl "$fcgi" call "$work/$endpoint.sock" $options \
+	    REQUEST_METHOD="$method" SCRIPT_NAME="$path" \
+	    REMOTE_ADDR=127.0.0.1 "$@" >"$work/answer"
+	read_answer
+}

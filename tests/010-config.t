@@ -1,0 +1,93 @@
+#!/bin/sh
+# Configuration: found where the README says, refused when anything is wrong.
+. "${0%/*}/lib.sh"
+new_state
+token=$(mint demo)
+conf=$state/postern.conf
+cp "$conf" "$work/good"
+
+refused() {	# PART NAME: 503 for a good token, and PART in the log
+	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+	is "$status" 503 "$2"
+	like "$(tail -n 2 "$work/log")" "$1" "... says why"
+	postern user list >"$work/out" 2>&1
+	is $? 1 "... the command refuses too"
+	like "$(cat "$work/out")" "$1" "... and says why"
+}
+
+bad() {		# LINE PART
+	cp "$work/good" "$conf"
+	echo "$1" >>"$conf"
+	refused "line $(wc -l <"$conf"): $2" "bad line: $1"
+}
+
+lines=$(wc -l <"$conf")
+bad 'require_htps = off' '"require_htps" is no key that is known'
+bad 'realm = again' '"realm" is given twice'
+bad '[section]' 'there are no [sections] here'
+bad 'no equals sign' 'not of the form key = value'
+for line in 'require_https = maybe' 'require_https = ON' 'require_https =' \
+    'access_token_ttl = 0' 'access_token_ttl = -1' 'access_token_ttl = 1e3' \
+    'access_token_ttl = 99999999999' 'argon2_memory = 1' 'argon2_memory = 9999999' \
+    'argon2_passes = 0' 'argon2_passes = 99' 'password_slots = x' \
+    'realm = say "hi"' 'realm =' 'trusted_proxy = example.org' \
+    'trusted_proxy = 10.0.0.0/33' 'trusted_proxy = 1.2.3' \
+    'trusted_proxy = ::/129' 'store = pgsql:x' 'store = ledger.db'; do
+	key=${line%% *}
+	sed "/^$key = /d" "$work/good" >"$conf"
+	echo "$line" >>"$conf"
+	refused "line $(wc -l <"$conf"): \"$key\"" "$line"
+done
+sed '/^store = /d' "$work/good" >"$conf"
+refused "a line store = sqlite:PATH is missing" "no store"
+{ cat "$work/good"; printf '# %0300d\n' 0; } >"$conf"
+refused "line $((lines + 1)): longer than 199 bytes" "an endless line"
+cp "$work/good" "$conf"
+chmod 640 "$conf"
+refused "is open to others (mode 640)" "a readable configuration"
+chmod 600 "$conf"
+chmod 750 "$state"
+refused "is open to others (mode 750)" "an open directory"
+chmod 700 "$state"
+if [ "$(id -u)" -eq 0 ]; then
+	chown 65534 "$conf"
+	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+	is "$status" 503 "another owner"
+	chown 0 "$conf"
+fi
+call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+is "$status" 200 "put right"
+
+# Arguments are what Apache makes of a query: nobody reads them.
+"$BIN/postern" init --tutorial "$work/evil" >/dev/null
+env -i POSTERN_CONF="$conf" REQUEST_METHOD=GET SCRIPT_NAME=/secure-data \
+    REMOTE_ADDR=127.0.0.1 HTTP_AUTHORIZATION="Bearer $token" \
+    ASAN_OPTIONS="${ASAN_OPTIONS-}" "$CGI/secure-data.fcgi" \
+    -c "$work/evil/postern.conf" --help >"$work/answer" 2>>"$work/log"
+read_answer
+is "$status" 200 "arguments change nothing"
+
+# Without POSTERN_CONF: ../../postern/postern.conf, then ../postern.conf.
+site=$work/home/public/cgi-bin
+mkdir -p "$site"
+cp "$CGI/secure-data.fcgi" "$site"
+bare() {
+	env -i REQUEST_METHOD=GET SCRIPT_NAME=/secure-data \
+	    REMOTE_ADDR=127.0.0.1 HTTP_AUTHORIZATION="Bearer $token" \
+	    ASAN_OPTIONS="${ASAN_OPTIONS-}" "$site/secure-data.fcgi" \
+	    >"$work/answer" 2>>"$work/log"
+	read_answer
+}
+bare
+is "$status" 503 "no configuration anywhere"
+cp -R "$state" "$work/home/postern"
+bare
+is "$status" 200 "two up, beside what is served"
+mv "$work/home/postern" "$work/elsewhere"
+bare
+is "$status" 503 "gone again"
+chmod 700 "$work/home/public"
+cp "$work/elsewhere"/* "$work/home/public/" 2>/dev/null
+bare
+is "$status" 200 "one up"
+done_testing
