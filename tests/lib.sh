@@ -198,3 +198,98 @@ fcall() {		# ENDPOINT METHOD PATH [-OPTION...] [VAR=VALUE...]
 	    REMOTE_ADDR=127.0.0.1 "$@" >"$work/answer"
 	read_answer
 }
+
+# A real server -----------------------------------------------------------
+
+free_port() {
+	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
+	    LocalAddr => "127.0.0.1")->sockport'
+}
+
+# Is the trial with this state directory still serving, in any process?
+trial_left() {	# STATE; $left has the pids
+	left=$(grep -lszxF -e "POSTERN_RUN=$1/run" -e "STATE=$1" \
+	    /proc/[0-9]*/environ | tr -dc '0-9\n')
+	[ -n "$left" ]
+}
+trial_gone() { ! trial_left "$1"; }
+
+trial_ready() { [ -s "$trial/demo.env" ] && grep -q '^Paste' "$work/trial.out"; }
+
+# Start a trial as make run does, on a port of its own; $url, $trial (its
+# state), and what demo.env says are set.  NAME=VALUE go to its environment.
+start_trial() {
+	chmod 711 "$work"	# whom root serves as must reach the state
+	trial=${trial:-$work/trial}
+	trial_tries=3
+	while [ "$trial_tries" -gt 0 ]; do
+		: >"$work/trial.out"
+		env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS PORT="$(free_port)" \
+		    STATE="$trial" CGI="$CGI" BIN="$BIN" "$@" \
+		    "$here/src/host/run" >"$work/trial.out" 2>&1 &
+		trial_pid=$!
+		if await 20 trial_ready; then
+			# shellcheck disable=SC1091 # written by the trial
+			. "$trial/demo.env"
+			url=$POSTERN_URL
+			return 0
+		fi
+		stop_trial
+		trial_tries=$((trial_tries - 1))
+	done
+	sed 's/^/# /' "$work/trial.out"
+	return 1
+}
+
+stop_trial() {
+	[ -n "${trial_pid-}" ] || return 0
+	kill -TERM "$trial_pid" 2>/dev/null
+	wait "$trial_pid" 2>/dev/null
+	trial_pid=
+	for log in "$trial/run/postern.log" "$trial/run/error.log"; do
+		[ ! -e "$log" ] || cat "$log" >>"$work/log"
+	done
+}
+
+# The pids of an endpoint's workers in the trial.
+workers() {	# ENDPOINT
+	trial_left "$trial"
+	for process in $left; do
+		case $(cat "/proc/$process/comm" 2>/dev/null) in
+		"$(printf %.15s "$1.fcgi")") echo "$process" ;;
+		esac
+	done
+}
+
+# Ask over the wire; sets $status, $headers and $body.
+get() {		# PATH [CURL-OPTION...]
+	get_path=$1
+	shift
+	curl -s --noproxy '*' --max-time 30 --path-as-is -i \
+	    ${POSTERN_CA:+--cacert "$POSTERN_CA"} "$@" "$url$get_path" \
+	    >"$work/answer"
+	read_http
+}
+
+get_as() {	# TOKEN PATH [CURL-OPTION...]
+	as_token=$1 as_path=$2
+	shift 2
+	printf 'Authorization: Bearer %s\n' "$as_token" >"$work/header"
+	get "$as_path" -H "@$work/header" "$@"
+}
+
+# Send bytes as they are.
+raw() {		# the request on standard input
+	perl -MIO::Socket::INET -e '
+		my $s = IO::Socket::INET->new(PeerAddr => $ARGV[0]) or die;
+		local $/; my $d = <STDIN>; print $s $d; $s->flush;
+		$SIG{ALRM} = sub { exit }; alarm 10; print while <$s>' \
+	    "${url#*//}" >"$work/answer"
+	read_http
+}
+
+read_http() {
+	status=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$work/answer")
+	headers=$(sed '/^.\{0,1\}$/q' "$work/answer" | tr -d '\r')
+	body=$(sed '1,/^.\{0,1\}$/d' "$work/answer")
+}

@@ -1,0 +1,147 @@
+#!/bin/sh
+# make run: the trial starts, keeps what it knows, and ends with every child.
+. "${0%/*}/lib.sh"
+unset MAKEFLAGS MAKELEVEL MFLAGS
+trial=$work/trial
+on_exit() {
+	stop_trial
+	[ -z "${pid-}" ] || kill -KILL "$pid" 2>/dev/null
+	# shellcheck disable=SC2086 # pids are words
+	trial_left "$trial" && kill -KILL $left 2>/dev/null
+}
+
+start_trial
+ok $? "it starts"
+is "$(stat -c %a "$trial" "$trial/demo.env" "$trial/postern.conf" \
+    "$trial/ledger.db" "$trial"/run/*.sock-0 | sort | uniq -c | tr -s ' \n' ' ')" \
+    " 9 600 1 700 " "state, files and sockets are closed to others"
+if [ "$(id -u)" -eq 0 ]; then
+	[ "$(stat -c %u "$trial")" -ne 0 ]
+	ok $? "as root: another user's state"
+	trial_left "$trial"
+	# shellcheck disable=SC2086 # pids are words
+	is "$(ps -o uid= -p "$(echo $left | tr " " ,)" | grep -cx ' *0')" 0 \
+	    "... and no process of root's"
+fi
+is "$(workers secure-data | wc -l)" 4 "four workers"
+
+# What it says to paste works, and in that order.
+grep -E '^(\. |printf|curl|[A-Z]+=)' "$work/trial.out" >"$work/paste"
+is "$(wc -l <"$work/paste")" 6 "six lines to paste"
+sh "$work/paste" >"$work/pasted"
+is $? 0 "... the last one succeeds"
+is "$(cat "$work/pasted")" '{"message":"Anyone can see this"}
+{"type":"about:blank","title":"Unauthorized","status":401,"detail":"Not authenticated"}
+{"data":"This is protected data","user":"demo"}
+{"username":"demo","disabled":false,"scopes":["me","items"]}' "... and they say"
+bad=0
+while IFS= read -r line; do
+	printf '%s\n' "$line" | sh -n || bad=1
+done <"$work/paste"
+is "$bad" 0 "... each is a command of its own"
+unlike "$(cat "$work/trial.out")" "$POSTERN_TOKEN" "no token is shown"
+unlike "$(cat "$work/trial.out")" "$POSTERN_PASSWORD" "no password is shown"
+get_as "$POSTERN_TOKEN" /users/me/items
+is "$(printf '%s' "$body" | tr '{' '\n' | grep -c item_id)" 2 "demo has two items"
+PORT=$(free_port) STATE=$trial CGI=$CGI BIN=$BIN "$here/src/host/run" >"$work/out" 2>&1
+is $? 1 "a second one on the same state"
+like "$(cat "$work/out")" "is being served already" "... is told so"
+
+# A second instance beside it.
+first=$trial first_pid=$trial_pid first_url=$url first_token=$POSTERN_TOKEN
+trial=$work/second
+start_trial
+ok $? "two side by side"
+get_as "$POSTERN_TOKEN" /secure-data
+is "$status" 200 "... the second knows its token"
+get_as "$first_token" /secure-data
+is "$status" 401 "... and not the first's"
+stop_trial
+await 5 trial_gone "$trial"
+ok $? "... the second is gone"
+trial=$first trial_pid=$first_pid url=$first_url
+get_as "$first_token" /secure-data
+is "$status" 200 "... the first goes on"
+
+# Again on the same state.
+password=$(sed -n 's/^POSTERN_PASSWORD=//p' "$trial/demo.env")
+stop_trial
+await 5 trial_gone "$trial"
+ok $? "stopped: nothing is left"
+start_trial
+is "$POSTERN_TOKEN" "$first_token" "again: the same token"
+is "$(sed -n 's/^POSTERN_PASSWORD=//p' "$trial/demo.env")" "$password" "... and password"
+get_as "$first_token" /secure-data
+is "$status" 200 "... which works"
+[ "$url" != "$first_url" ]
+ok $? "... at the new address"
+printf %s "$first_token" | "$BIN/postern" -c "$POSTERN_CONF" token revoke - >/dev/null
+get_as "$first_token" /secure-data
+is "$status" 401 "revoked: at once"
+stop_trial
+start_trial
+[ "$POSTERN_TOKEN" != "$first_token" ]
+ok $? "a token that no longer works is renewed"
+get_as "$POSTERN_TOKEN" /secure-data
+is "$status" 200 "... and works"
+"$BIN/postern" -c "$POSTERN_CONF" user disable demo
+get_as "$POSTERN_TOKEN" /secure-data
+is "$status" 401 "a disabled user: at once"
+"$BIN/postern" -c "$POSTERN_CONF" user enable demo
+stop_trial
+await 5 trial_gone "$trial"
+ok $? "stopped: nothing is left"
+
+# However make ends, all ends.  setsid: a process group of its own; env: sh
+# starts what runs in the background deaf to SIGINT.
+end_of() {	# SIGNAL alone|group
+	: >"$work/trial.out"
+	env --default-signal=INT setsid make --no-print-directory -C "$here" run PORT="$(free_port)" \
+	    STATE="$trial" CGI="$CGI" BIN="$BIN" >"$work/trial.out" 2>&1 &
+	pid=$!
+	if ! await 60 trial_ready; then
+		ok 1 "make run starts"
+		sed 's/^/# /' "$work/trial.out"
+		return
+	fi
+	if [ "$2" = group ]; then
+		env kill -"$1" -- "-$pid"
+	else
+		kill -"$1" "$pid"
+	fi
+	await 10 trial_gone "$trial"
+	ok $? "SIG$1 to $2: nothing is left"
+	env kill -KILL -- "-$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	pid=
+}
+for signal in INT TERM; do
+	end_of $signal alone
+	end_of $signal group
+done
+end_of KILL alone
+
+# What is refused, with a reason.
+refused() {	# PART VAR=VALUE...
+	part=$1
+	shift
+	env STATE="$work/none" CGI="$CGI" BIN="$BIN" "$@" "$here/src/host/run" \
+	    >"$work/out" 2>&1
+	is $? 1 "refused: $*"
+	like "$(cat "$work/out")" "$part" "... with a reason"
+	[ ! -e "$work/none" ]
+	ok $? "... and nothing was made"
+}
+refused "is not a port" PORT=x
+refused "is not a port" PORT=0
+refused "is not a port" PORT=65536
+refused "add TLS=1" BIND=0.0.0.0
+refused "is not an address" BIND=example
+refused "is not known" SERVER=iis
+refused "say TLS=1" TLS=yes
+mkdir "$work/full"
+touch "$work/full/file"
+refused "holds other things" STATE="$work/full" || :
+touch "$work/file"
+refused "is not a directory" STATE="$work/file" || :
+done_testing
