@@ -63,7 +63,7 @@ unlike() {	# GOT PART NAME
 	case $1 in
 	*"$2"*)
 		ok 1 "$3"
-		printf '%s\n' "got: $1" "not: $2" | sed 's/^/# /'
+		printf '%.1000s\n' "got: $1" "not: $2" | sed 's/^/# /'
 		;;
 	*) ok 0 "$3" ;;
 	esac
@@ -265,7 +265,7 @@ workers() {	# ENDPOINT
 get() {		# PATH [CURL-OPTION...]
 	get_path=$1
 	shift
-	curl -s --noproxy '*' --max-time 30 --path-as-is -i \
+	curl -s --http1.1 --noproxy '*' --max-time 30 --path-as-is -i \
 	    ${POSTERN_CA:+--cacert "$POSTERN_CA"} "$@" "$url$get_path" \
 	    >"$work/answer"
 	read_http

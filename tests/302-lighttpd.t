@@ -1,0 +1,181 @@
+#!/bin/sh
+# What only a real server can show: the same answers over the wire, odd
+# requests, and workers that live through all of it.
+. "${0%/*}/lib.sh"
+on_exit() { stop_trial; }
+start_trial || skip_all "the trial does not start"
+command="$BIN/postern"
+export POSTERN_CONF
+token=$POSTERN_TOKEN
+alive() { for e in public secure-data token users-me users-me-items health; do
+	workers $e; done | tr '\n' ' '; }
+before=$(alive)
+is "$(echo "$before" | wc -w)" 24 "six endpoints, four workers each"
+
+# The tutorial, word for word.
+get /public
+is "$status $body" '200 {"message":"Anyone can see this"}' "/public"
+get /secure-data
+is "$status $(detail)" "401 Not authenticated" "/secure-data without a token"
+is "$(challenge)" 'Bearer realm="postern"' "... and its challenge"
+printf securetoken | "$command" token import --user demo --allow-weak >/dev/null
+get_as securetoken /secure-data
+is "$status $body" '200 {"data":"This is protected data","user":"demo"}' \
+    "/secure-data with securetoken"
+get_as wrongtoken /secure-data
+is "$status $(detail)" "401 Invalid authentication credentials" "... with another"
+get /token --data-urlencode "username=$POSTERN_USER" \
+    --data-urlencode "password=$POSTERN_PASSWORD" -d grant_type=password
+is "$status" 200 "/token"
+fresh=$(member access_token)
+get_as "$fresh" /users/me
+is "$body" '{"username":"demo","disabled":false,"scopes":["me","items"]}' "/users/me"
+get_as "$fresh" /users/me/items
+like "$body" '"owner":"demo"}' "/users/me/items"
+get /health
+is "$status $body" '200 {"status":"ok"}' "/health"
+get_as "$token" /secure-data -I
+is "$status $body" "200 " "HEAD"
+get /secure-data -X OPTIONS
+is "$status" 405 "OPTIONS"
+like "$headers" "Allow: GET, HEAD" "... and what is allowed"
+
+# Paths: exact after the server's normalisation, and nothing else.
+for path in / /secure-data/ /secure-data/x /secure-dataX "/secure-data;x" \
+    /SECURE-DATA /secure-data%2fx /secure-data%20 /users /users/ /users/me/ \
+    /users/me/items/ /users/me/itemsX /users/me/items/x/y /users/meX /tokenX \
+    /token/ /publicX /public/x /healthz /cgi-bin/secure-data.fcgi \
+    /secure-data.fcgi /postern.conf /ledger.db /nothing; do
+	get_as "$token" "$path"
+	is "$status" 404 "no such path: $path"
+done
+for path in //secure-data /./secure-data /public/../secure-data \
+    /public/%2e%2e/secure-data /%73ecure-data "/secure-data?a=%&b" \
+    "/secure-data?access_token=$token" /x/../secure-data; do
+	get "$path"
+	is "$status" 401 "the same path: $(printf %.30s "$path")"
+	get_as "$token" "$path"
+	is "$status" 200 "... with a token"
+done
+for path in /secure-data%00 /%00 /secure-data%zz; do
+	get_as "$token" "$path"
+	case $status in 400 | 404) ok 0 "$path: $status" ;; *) ok 1 "$path: $status" ;; esac
+done
+
+# Headers as servers join, trim and refuse them.
+get /secure-data -H "Authorization: Bearer $token" -H "Authorization: Bearer $token"
+is "$status" 400 "two Authorization lines"
+get /secure-data -H "Authorization: Basic eDp5" -H "Authorization: Bearer $token"
+is "$status" 400 "Basic and Bearer"
+get /secure-data -H "Authorization: Bearer $token  "
+is "$status" 200 "blanks around the value are none of it"
+get /secure-data -H "Authorization;"
+is "$status $(challenge)" '401 Bearer realm="postern"' "an empty value"
+get /secure-data -H "Authorization: Bearer $(printf '%017000d' 0)"
+case $status in 431 | 400) ok 0 "17 KB: $status" ;; *) ok 1 "17 KB: $status" ;; esac
+for header in "HTTP_AUTHORIZATION: Bearer $token" "Author_ization: Bearer $token" \
+    "Authorization=: Bearer $token" "X-Access-Token: $token" \
+    "Remote-User: demo" "Proxy-Authorization: Bearer $token"; do
+	get /secure-data -H "$header"
+	case $status in 401 | 400) ok 0 "${header%%:*}: $status" ;;
+	*) ok 1 "${header%%:*}: $status" ;; esac
+done
+get_as "$token" /secure-data -H "X-Forwarded-For: 127.0.0.1"
+is "$status $(detail)" "403 HTTPS is required here" "a forwarded request"
+
+# Host names: ours, or 421.
+for host in localhost localhost:1 127.0.0.1 "127.0.0.1:${url##*:}" LOCALHOST; do
+	get_as "$token" /secure-data -H "Host: $host"
+	is "$status" 200 "host $host"
+done
+for host in evil.example evil.example:80 127.0.0.1.evil.example localhost.evil \
+    127a0b0c1 xlocalhost; do
+	get_as "$token" /secure-data -H "Host: $host"
+	case $status in 421 | 400) ok 0 "host $host: $status" ;;
+	*) ok 1 "host $host: $status" ;; esac
+	unlike "$headers" "Location" "... without a redirect"
+done
+
+# Raw requests.
+send() {	# STATUSES NAME FORMAT
+	# shellcheck disable=SC2059 # the bytes are the format
+	printf "$3" >"$work/request"
+	raw <"$work/request"
+	case " $1 " in *" $status "*) ok 0 "$2: $status" ;;
+	*) ok 1 "$2: '$status', not $1" ;; esac
+	unlike "$body" "protected" "... no data"
+}
+host="Host: localhost\\r\\n"
+end="Connection: close\\r\\n\\r\\n"
+send 400 "no Host" "GET /secure-data HTTP/1.1\r\n$end"
+send 400 "two hosts" "GET /secure-data HTTP/1.1\r\n${host}Host: evil.example\r\n$end"
+send "400 505" "HTTP/9.9" "GET /secure-data HTTP/9.9\r\n$host$end"
+send "400 501" "lower-case method" "get /secure-data HTTP/1.1\r\n$host$end"
+send "405 501" "TRACE" "TRACE /secure-data HTTP/1.1\r\n$host$end"
+send "400 405 501" "CONNECT" "CONNECT /secure-data HTTP/1.1\r\n$host$end"
+send 400 "NUL in a header" "GET /secure-data HTTP/1.1\r\n${host}Authorization: Bearer a\0b\r\n$end"
+send 400 "bare CR" "GET /secure-data HTTP/1.1\r\n${host}X: a\rb\r\n$end"
+send 400 "space before colon" "GET /secure-data HTTP/1.1\r\n${host}Authorization : Bearer x\r\n$end"
+send "400 401" "a folded header" "GET /secure-data HTTP/1.1\r\n${host}Authorization: Bearer\r\n x\r\n$end"
+send "400 401 421" "foreign absolute form" "GET http://evil.example/secure-data HTTP/1.1\r\n$host$end"
+send 401 "absolute form" "GET http://localhost/secure-data HTTP/1.1\r\n$host$end"
+form="Content-Type: application/x-www-form-urlencoded\\r\\n"
+send 411 "POST without length" "POST /token HTTP/1.1\r\n$host$form$end"
+for length in -1 +5 0x5 "5, 5" 99999999999999999999; do
+	send "400 413" "length $length" "POST /token HTTP/1.1\r\n$host${form}Content-Length: $length\r\n${end}a=b"
+done
+send 400 "two lengths" "POST /token HTTP/1.1\r\n$host${form}Content-Length: 3\r\nContent-Length: 4\r\n${end}a=b"
+send 400 "length and chunked" "POST /token HTTP/1.1\r\n$host${form}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n${end}0\r\n\r\n"
+send "400 501" "an unknown coding" "POST /token HTTP/1.1\r\n$host${form}Transfer-Encoding: xchunked\r\n${end}0\r\n\r\n"
+send 400 "a chunked form" "POST /token HTTP/1.1\r\n$host${form}Transfer-Encoding: chunked\r\n${end}3\r\na=b\r\n0\r\n\r\n"
+like "$body" "grant_type is missing" "... was read"
+get /token -d "a=$(printf '%020000d' 0)"
+is "$status" 413 "20 KB: ours"
+get /token -d "a=$(printf '%060000d' 0)"
+is "$status" 413 "60 KB: the server's"
+
+# Thousands of broken requests, made from a seed.
+perl -e '
+	use IO::Socket::INET; my ($to, $token, $n) = @ARGV; srand 20260101;
+	my %seen; $SIG{ALRM} = sub { die "fuzz: no answer\n" };
+	for (1 .. $n) {
+		my $r = "GET /secure-data HTTP/1.1\r\nHost: localhost\r\n"
+		    . "Authorization: Bearer $token\r\nConnection: close\r\n\r\n";
+		my $from = 0;
+		for (0 .. int rand 4) {
+			my $at = index($r, $token) + int rand length $token;
+			$at = int rand length $r if rand() < 0.5;
+			$from = 1 if $at >= index($r, $token)
+			    && $at < index($r, $token) + length $token;
+			my $what = int rand 3;
+			substr($r, $at, $what == 0 ? 1 : 0) =
+			    $what == 2 ? substr($r, int rand length $r, 9)
+			    : chr int rand 256;
+		}
+		next if index($r, "Bearer $token\r\n") >= 0;
+		alarm 20;
+		my $s = IO::Socket::INET->new(PeerAddr => $to) or die "$!";
+		print $s $r; shutdown $s, 1; local $/; my $a = <$s> // "";
+		$seen{$a =~ m{^HTTP/1\.. (\d+)} ? $1 : "none"}++;
+		print "# LEAK\n" if $a =~ /protected data/;
+	}
+	print map { "$_ " } sort keys %seen;
+' "${url#*//}" "$token" 3000 >"$work/fuzz"
+unlike "$(cat "$work/fuzz")" LEAK "3,000 broken requests open nothing"
+! grep -qE '50[0234]' "$work/fuzz"
+ok $? "... and break nothing: $(cat "$work/fuzz")"
+get_as "$token" /secure-data
+is "$status" 200 "the good one still works"
+is "$(alive)" "$before" "all workers are the ones that started"
+
+# The logs: no query, no token.
+get "/public?secret=$token"
+logged() { grep -q '"GET /public HTTP' "$trial/run/access.log"; }
+stop_trial
+await 5 logged
+ok $? "requests are logged"
+! grep -q "secret=" "$trial/run/access.log"
+ok $? "... without the query"
+! grep -qE 'pst_at_[0-9A-Za-z]{20}' "$trial"/run/*.log
+ok $? "... and no log holds a token"
+done_testing
