@@ -35,7 +35,8 @@ LDFLAGS	=
 
 # Floor by floor; see the README's map.
 GROUND	= text scope log xalloc crypto config
-LEDGER	= store store_sqlite store_sqlite_verbs store_sqlite_copy
+LEDGER	= store store_sqlite store_sqlite_query \
+	  store_sqlite_users store_sqlite_tokens store_sqlite_copy
 WIRE	= http reply form peer
 GUARD	= token password grant auth endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
@@ -107,7 +108,8 @@ $(B)/tests/%: tests/unit/%.c $(call obj,$(UNIT_ROOMS)) $(wildcard tests/unit/*.h
 	    $(call obj,$(UNIT_ROOMS)) $(ENDPOINT_LIBS)
 
 # The fuzz harnesses, with a main that replays the committed seeds.
-$(B)/tests/%: tests/fuzz/%.c tests/fuzz/replay.c $(call obj,$(UNIT_ROOMS))
+$(B)/tests/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c \
+    $(call obj,$(UNIT_ROOMS))
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(LINK) $(LDFLAGS) -o $@ $< \
@@ -115,11 +117,11 @@ $(B)/tests/%: tests/fuzz/%.c tests/fuzz/replay.c $(call obj,$(UNIT_ROOMS))
 
 build-tests: all $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
-PICK	= $(foreach t,$(1),$(if $(findstring $(T),$(t)),$(t)))
+PICK	= $(foreach t,$(1),$(if $(T),$(if $(findstring $(T),$(t)),$(t)),$(t)))
 
 SHELL_TESTS = $(sort $(wildcard tests/[0-9]*.t))
 DIRECT_TESTS = $(filter-out tests/3% tests/4%,$(SHELL_TESTS))
-UNIT_TESTS = $(UNITS:%=$(B)/tests/%)
+UNIT_TESTS = $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
 define prove
 CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
@@ -141,7 +143,8 @@ asan:
 	@src/host/packages test
 	@$(MAKE) --no-print-directory B=build/asan CGI=build/asan/cgi-bin \
 	    BIN=build/asan/bin WERROR=-Werror CFLAGS='$(ASAN)' build-tests
-	@ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory \
+	@ASAN_OPTIONS=detect_leaks=1 \
+	    HOUSE_CFLAGS='-fsanitize=address,undefined' $(MAKE) --no-print-directory \
 	    B=build/asan CGI=build/asan/cgi-bin BIN=build/asan/bin asan-prove
 .PHONY: asan-prove
 asan-prove:

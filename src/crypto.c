@@ -55,8 +55,8 @@ crypto_digest(uint8_t digest[CRYPTO_DIGEST], const void *data, size_t size)
 }
 
 int
-crypto_password_hash(char hash[CRYPTO_HASH_SIZE], const char *password, size_t length,
-    const struct crypto_cost *cost)
+crypto_password_hash(char hash[CRYPTO_HASH_SIZE], const char *password,
+    size_t length, const struct crypto_cost *cost)
 {
 	start();
 	return crypto_pwhash_str_alg(hash, password, length,

@@ -44,8 +44,9 @@ struct crypto_cost {
 
 /* Hash a password of length bytes into hash.  Returns 0, or -1 when the
  * memory for it is not to be had. */
-int	crypto_password_hash(char hash[CRYPTO_HASH_SIZE], const char *password,
-	    size_t length, const struct crypto_cost *cost);
+int	crypto_password_hash(char hash[CRYPTO_HASH_SIZE],
+	    const char *password, size_t length,
+	    const struct crypto_cost *cost);
 /* Does the password belong to the hash?  Returns 1 when it does; 0 when not,
  * when hash is not one of ours or lies above a ceiling, and when memory is
  * short. */

@@ -29,46 +29,6 @@ static const char schema[] =
 #include "store_sqlite.sql.h"
 ;
 
-#define TOKEN_COLUMNS	"t.digest, t.kind, t.user, u.name, u.scope, "	\
-	"u.disabled, t.scope, t.created, t.expires, t.alg "		\
-	"FROM tokens t JOIN users u ON u.id = t.user "
-#define USER_COLUMNS	"id, name, password, scope, disabled, created "	\
-	"FROM users "
-
-static const char *const sql[QUERIES] = {
-	[Q_BEGIN] = "BEGIN IMMEDIATE",
-	[Q_COMMIT] = "COMMIT",
-	[Q_ROLLBACK] = "ROLLBACK",
-	[Q_PING] = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)",
-	[Q_USER_GET] = "SELECT " USER_COLUMNS "WHERE name = ?1",
-	[Q_USER_ADD] = "INSERT INTO users (name, password, scope, disabled, "
-	    "created) VALUES (?1, ?2, ?3, 0, ?4) ON CONFLICT DO NOTHING",
-	[Q_USER_LIST] = "SELECT " USER_COLUMNS "ORDER BY name",
-	[Q_USER_PASSWORD] = "UPDATE users SET password = ?3 "
-	    "WHERE id = ?1 AND password = ?2",
-	[Q_USER_SCOPE] = "UPDATE users SET scope = ?2 WHERE name = ?1",
-	[Q_USER_DISABLED] = "UPDATE users SET disabled = ?2 WHERE name = ?1",
-	[Q_USER_DELETE] = "DELETE FROM users WHERE name = ?1",
-	[Q_TOKEN_GET] = "SELECT " TOKEN_COLUMNS "WHERE t.digest = ?1",
-	[Q_TOKEN_ADD] = "INSERT INTO tokens (digest, alg, kind, user, scope, "
-	    "created, expires) SELECT ?1, 1, ?2, id, ?5, ?6, ?7 FROM users "
-	    "WHERE id = ?3 AND password = ?4 AND disabled = 0",
-	[Q_TOKEN_LIST] = "SELECT " TOKEN_COLUMNS
-	    "WHERE ?1 IS NULL OR u.name = ?1 ORDER BY t.created, t.digest",
-	[Q_TOKEN_REVOKE] = "DELETE FROM tokens WHERE digest = ?1",
-	[Q_TOKEN_REVOKE_ID] = "DELETE FROM tokens "
-	    "WHERE digest >= ?1 AND digest <= ?2",
-	[Q_TOKEN_REVOKE_USER] = "DELETE FROM tokens "
-	    "WHERE user = (SELECT id FROM users WHERE name = ?1)",
-	[Q_TOKEN_PURGE] = "DELETE FROM tokens WHERE digest IN (SELECT digest "
-	    "FROM tokens WHERE expires <= ?1 LIMIT ?2)",
-	[Q_ITEM_LIST] = "SELECT i.id, i.title FROM items i "
-	    "JOIN users u ON u.id = i.owner WHERE u.name = ?1 "
-	    "ORDER BY i.number",
-	[Q_ITEM_ADD] = "INSERT INTO items (id, owner, title) "
-	    "SELECT ?2, id, ?3 FROM users WHERE name = ?1",
-};
-
 struct store *
 store_new(const char *url, enum store_mode mode)
 {
@@ -224,46 +184,6 @@ sqlite_ready(struct store *store)
 	return -1;
 }
 
-sqlite3_stmt *
-sqlite_query(struct store *store, enum query query)
-{
-	sqlite3_stmt **at = &store->prepared[query];
-
-	if (*at == NULL && sqlite3_prepare_v3(store->db, sql[query], -1,
-	    SQLITE_PREPARE_PERSISTENT, at, NULL) != SQLITE_OK) {
-		sqlite_complain(store->db, store->path, "prepare");
-		sqlite_close(store);
-		return NULL;
-	}
-	return *at;
-}
-
-int
-sqlite_step(struct store *store, sqlite3_stmt *statement)
-{
-	int rc = sqlite3_step(statement);
-
-	if (rc == SQLITE_ROW)
-		return 1;
-	if (rc != SQLITE_DONE)
-		sqlite_complain(store->db, store->path, "query");
-	sqlite3_reset(statement);
-	if (rc == SQLITE_DONE)
-		return 0;
-	if ((rc & 0xff) != SQLITE_BUSY && (rc & 0xff) != SQLITE_FULL)
-		sqlite_close(store);
-	return -1;
-}
-
-static int
-run_query(struct store *store, enum query query)
-{
-	sqlite3_stmt *statement = sqlite_query(store, query);
-
-	return statement != NULL && sqlite_step(store, statement) == 0 ?
-	    0 : -1;
-}
-
 /* A restore replaces the file while it holds the lock: who waited for the
  * lock meanwhile must not write into the file that was replaced. */
 int
@@ -272,7 +192,7 @@ sqlite_begin(struct store *store)
 	int tries;
 
 	for (tries = 0; tries < 2; tries++) {
-		if (sqlite_ready(store) != 0 || run_query(store, Q_BEGIN) != 0)
+		if (sqlite_ready(store) != 0 || sqlite_do(store, Q_BEGIN) != 0)
 			return -1;
 		if (is_unmoved(store))
 			return 0;
@@ -286,10 +206,10 @@ sqlite_end(struct store *store, enum store_rc rc)
 {
 	if (store->db == NULL)
 		return STORE_DOWN;
-	if (rc == STORE_OK && run_query(store, Q_COMMIT) == 0)
+	if (rc == STORE_OK && sqlite_do(store, Q_COMMIT) == 0)
 		return STORE_OK;
 	if (store->db != NULL && !sqlite3_get_autocommit(store->db))
-		run_query(store, Q_ROLLBACK);
+		sqlite_do(store, Q_ROLLBACK);
 	return rc == STORE_OK ? STORE_DOWN : rc;
 }
 

@@ -41,12 +41,36 @@ int	sqlite_run(sqlite3 *db, const char *path, const char *sql);
 /* Read an integer that a statement answers. */
 int	sqlite_number(sqlite3 *db, const char *sql, int64_t *value);
 
+/* Statements
+ * ---------- */
+
 /* The prepared statement of a query, ready for binding, or NULL. */
 sqlite3_stmt	*sqlite_query(struct store *store, enum query query);
 /* Step it.  Returns 1 for a row, and then the caller resets the statement
  * when it has read enough; 0 for the end; -1 for an error, which was logged.
  * An error that is more than "busy" or "full" closes the ledger. */
 int	sqlite_step(struct store *store, sqlite3_stmt *statement);
+/* Bind to the parameter at; what is bound stays the caller's. */
+void	sqlite_bind_text(sqlite3_stmt *s, int at, const char *text);
+void	sqlite_bind_digest(sqlite3_stmt *s, int at,
+    const uint8_t digest[CRYPTO_DIGEST]);
+/* Copy a text column.  Returns 0, or -1 for one that does not fit: it was not
+ * written by us. */
+int	sqlite_read_text(sqlite3_stmt *s, int column, char *out, size_t size);
+/* A query outside of a transaction: opens the ledger when it must. */
+sqlite3_stmt	*sqlite_open_query(struct store *store, enum query query);
+/* Step a statement that answers nothing. */
+int	sqlite_do(struct store *store, enum query query);
+/* Step a change inside a transaction: STORE_OK when it changed a row, else
+ * STORE_NONE. */
+enum store_rc	sqlite_change(struct store *store, sqlite3_stmt *s);
+/* A change of the one user called name; text, or else number, is ?2. */
+enum store_rc	sqlite_change_user(struct store *store, enum query query,
+    const char *name, const char *text, int number);
+
+/* Transactions
+ * ------------ */
+
 /* Start a transaction for writing, on the file that is at the path now. */
 int	sqlite_begin(struct store *store);
 /* End it: commit when rc is STORE_OK, else roll back.  Returns rc, or

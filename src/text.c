@@ -77,16 +77,17 @@ text_hex(char digit)
 int
 text_number(const char *text, int64_t max, int64_t *value)
 {
-	int64_t n = 0;
+	int64_t n = 0, digit;
 
 	if (*text == '\0')
 		return -1;
 	for (; *text != '\0'; text++) {
-		if (*text < '0' || *text > '9')
+		digit = *text - '0';
+		if (digit < 0 || digit > 9)
 			return -1;
-		if (n > (max - (*text - '0')) / 10)
+		if (digit > max || n > (max - digit) / 10)
 			return -1;
-		n = n * 10 + (*text - '0');
+		n = n * 10 + digit;
 	}
 	*value = n;
 	return 0;

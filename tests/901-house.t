@@ -1,0 +1,134 @@
+#!/bin/sh
+# Rules of the house: floors, owners, sizes, and that every endpoint has its
+# place everywhere.
+. "${0%/*}/lib.sh"
+cd "$here" || exit 1
+
+# Floors, lowest first; a file includes lower ones only, plus its own header.
+floors='text scope
+log
+xalloc
+crypto
+config
+store http
+store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy
+reply form token peer
+password
+grant auth
+endpoint'
+floor_of() {
+	echo "$floors" | tr ' ' '\n' | sed -n "/^$1\$/q;p" | wc -l >/dev/null
+	echo "$floors" | awk -v name="$1" '{ for (i = 1; i <= NF; i++)
+	    if ($i == name) print NR }'
+}
+bad=
+for file in src/*.c src/*.h; do
+	name=$(basename "$file" | sed 's/\..*//')
+	mine=$(floor_of "$name")
+	[ -n "$mine" ] || { bad="$bad $name:nowhere"; continue; }
+	for other in $(sed -n 's/^#include "\([a-z_]*\)\.h"$/\1/p' "$file"); do
+		[ "$other" != "$name" ] || continue
+		case $name:$other in store_sqlite_*:store_sqlite) continue ;; esac
+		theirs=$(floor_of "$other")
+		[ "${theirs:-99}" -lt "$mine" ] || bad="$bad $file->$other"
+	done
+done
+is "$bad" "" "every file includes lower floors only"
+bad=$(grep -L '^#include "endpoint.h"' src/endpoints/*.c)
+is "$bad" "" "every endpoint includes the door"
+
+# One owner per outside library.
+owner() {	# HEADER PATTERN-OF-FILES NAME
+	bad=$(grep -rlE "#include <$1" src | grep -vE "^src/($2)\$")
+	is "$bad" "" "$3"
+}
+owner 'fcgi' 'http\.c' "libfcgi is http.c's"
+owner 'sqlite3' 'store_sqlite.*' "SQLite is store_sqlite's"
+owner 'sodium' 'crypto\.c' "libsodium is crypto.c's"
+owner 'ini\.h' 'config\.c' "inih is config.c's"
+owner 'cjson' 'reply\.h|form\.c' "cJSON is reply's"
+owner 'curl' 'tools/postern-doctor\.c' "libcurl is the doctor's"
+symbols() {	# PREFIX OWNERS NAME: who needs symbols with the prefix?
+	bad=$(for object in "$BUILD"/*.o "$BUILD"/endpoints/*.o; do
+		nm -u "$object" | grep -q " $1" && basename "$object" .o
+	done | grep -vxE "$2")
+	is "$bad" "" "$3"
+}
+symbols FCGX_ http "nm: FCGX_ in http alone"
+symbols sqlite3_ 'store_sqlite.*' "nm: sqlite3_ in store_sqlite alone"
+symbols '(crypto_pwhash|randombytes|sodium_|crypto_generichash)' crypto \
+    "nm: libsodium in crypto alone"
+symbols ini_parse config "nm: inih in config alone"
+bad=$(nm -u "$BUILD/auth.o" | grep -E ' (malloc|calloc|realloc|strdup|xmalloc|xcalloc)')
+is "$bad" "" "no heap in auth"
+
+# Who may say what.
+is "$(grep -rl HTTP_AUTHORIZATION src --include='*.c')" src/auth.c \
+    "only auth.c reads HTTP_AUTHORIZATION"
+bad=$(grep -nE 'argc|argv|main\(' src/endpoints/*.c)
+is "$bad" "" "endpoints know no arguments"
+like "$(grep -A1 '^int$' src/endpoint.c)" "main(void)" "... nor does the door"
+bad=$(sed 's/"[^"]*"//g' src/*.c src/*/*.c |
+    grep -E '(strcmp|memcmp|strncmp)\([^;|]*(password|secret|digest)')
+is "$bad" "" "no secret is compared by strcmp"
+bad=$(grep -nE 'log_(event|fatal)\([^;]*(password|token->|header|authorization)[,)]' -r src)
+is "$bad" "" "no log line takes a secret"
+is "$(grep -rnE '\b(strncpy|sprintf|gets|system|scanf)\(' src)" "" "no loose old functions"
+bad=$(grep -rn 'sqlite3_exec' src | grep -vc 'store_sqlite.c')
+is "$bad" 0 "SQL texts are literals, values are bound"
+
+# Every endpoint: executable, README, lighttpd.conf, test.
+for source in src/endpoints/*.c; do
+	name=$(basename "$source" .c)
+	path=$(sed -n 's/.*\.path = "\(.*\)",/\1/p' "$source")
+	[ -x "$CGI/$name.fcgi" ]
+	ok $? "$name is built"
+	grep -q "\`$path\`" README.md
+	ok $? "... $path stands in README"
+	grep -q "$name.fcgi" lighttpd.conf
+	ok $? "... and in lighttpd.conf"
+	grep -q "call $name \|_form $name " tests/2*.t
+	ok $? "... and has a 2xx test"
+	nm "$CGI/$name.fcgi" 2>/dev/null | grep -q ' T auth_require'
+	ok $? "... and the guard in it"
+done
+for file in src/*.c src/*.h src/endpoints/*.c src/tools/*; do
+	grep -q "$(basename "$file" | sed 's/\..*//')" README.md || echo "$file"
+done >"$work/unmapped"
+is "$(cat "$work/unmapped")" "" "every file is on README's map"
+
+# Declaring half an endpoint does not start.
+printf '%s\n' '#include "endpoint.h"' 'static void show(struct call *c) { reply_problem(c->req, 200, "open"); }' \
+    'const struct endpoint endpoint = { .path = "/half", .methods = { { HTTP_GET, .handle = show, .says = "x" } } };' \
+    >"$work/half.c"
+rooms=$(find "$BUILD" -maxdepth 1 -name '*.o')
+# shellcheck disable=SC2086 # a list of files
+cc -std=c11 -Isrc ${HOUSE_CFLAGS-} -o "$work/half" "$work/half.c" $rooms -lfcgi \
+    -lcjson -lsqlite3 -linih -lsodium 2>"$work/cc"
+ok $? "an endpoint without scope compiles"
+env -i REQUEST_METHOD=GET SCRIPT_NAME=/half REMOTE_ADDR=127.0.0.1 \
+    "$work/half" >"$work/answer" 2>"$work/err"
+is $? 1 "... and does not start"
+is "$(cat "$work/answer")" "" "... and answers nothing"
+like "$(cat "$work/err")" "declared without" "... and says why"
+
+# Sizes.
+is "$(find src -name '*.[ch]' -exec awk 'END { if (NR > 400) print FILENAME }' {} \;)" \
+    "" "no file over 400 lines"
+is "$(awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR } /^\}/ && start {
+    if (FNR - start > 60) print FILENAME ":" start; start = 0 }' \
+    src/*.c src/endpoints/*.c src/tools/*.c)" "" "no function over 60 lines"
+is "$(for f in $(find src -name '*.[ch]'); do expand "$f" |
+    awk -v f="$f" 'length($0) > 81 { print f ":" NR }'; done)" "" "80 columns"
+is "$(for f in $(find src tests -name '*.[ch]'); do sed -n 1p "$f" |
+    grep -q '^/\* [a-z0-9_-]* - ' || echo "$f"; done)" "" "a first line that says what it is"
+is "$(grep -rnE '[[:space:]]$' src tests/*.t tests/lib.sh Makefile lighttpd.conf README.md CHANGES)" \
+    "" "no blanks at line ends"
+for header in src/*.h; do
+	cc -std=c11 -D_GNU_SOURCE -Isrc -fsyntax-only -x c "$header" 2>&1
+done >"$work/headers"
+is "$(cat "$work/headers")" "" "every header compiles alone"
+! grep -rnE '(registry|deb)\.[a-z]+\.(org|com)|[^a-z$](/home|/root|/work)/[a-z]' \
+    src tests Makefile lighttpd.conf README.md CHANGES >&2
+ok $? "no registry host, no machine's path"
+done_testing
