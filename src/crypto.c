@@ -108,7 +108,7 @@ crypto_password_cost(const char *hash, struct crypto_cost *cost)
 		&cost->memory)) == NULL ||
 	    (p = read_cost(p, "t=", ',', CRYPTO_PASSES_MAX,
 		&cost->passes)) == NULL ||
-	    (p = read_cost(p, "p=", '$', 99, &lanes)) == NULL)
+	    read_cost(p, "p=", '$', 99, &lanes) == NULL)
 		return -1;
 	return version == 19 && lanes == 1 ? 0 : -1;
 }

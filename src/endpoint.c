@@ -72,8 +72,9 @@ load_config(void)
  * server calls the program by, after its normalisation; never on the raw
  * REQUEST_URI. */
 static const struct method *
-find_path(struct call *call, char path[PATH_SIZE])
+find_path(struct call *call)
 {
+	static char path[PATH_SIZE];	/* call->id lies in it */
 	const char *script = http_var(call->req, "SCRIPT_NAME");
 	const char *info = http_var(call->req, "PATH_INFO");
 	size_t length = strlen(endpoint.path), script_length;
@@ -131,11 +132,10 @@ refuse_method(struct http_req *req, const struct method *methods)
 static void
 serve(struct call *call)
 {
-	char path[PATH_SIZE];
 	struct http_req *req = call->req;
 	const struct method *methods, *method;
 
-	methods = find_path(call, path);
+	methods = find_path(call);
 	if (methods == NULL) {
 		reply_problem(req, 404, "Not Found");
 		return;

@@ -48,8 +48,11 @@ owner 'sodium' 'crypto\.c' "libsodium is crypto.c's"
 owner 'ini\.h' 'config\.c' "inih is config.c's"
 owner 'cjson' 'reply\.h|form\.c' "cJSON is reply's"
 owner 'curl' 'tools/postern-doctor\.c' "libcurl is the doctor's"
+objects=$(for file in src/*.c src/endpoints/*.c; do
+	echo "$BUILD/${file#src/}" | sed 's/c$/o/'
+done)
 symbols() {	# PREFIX OWNERS NAME: who needs symbols with the prefix?
-	bad=$(for object in "$BUILD"/*.o "$BUILD"/endpoints/*.o; do
+	bad=$(for object in $objects; do
 		nm -u "$object" | grep -q " $1" && basename "$object" .o
 	done | grep -vxE "$2")
 	is "$bad" "" "$3"
@@ -101,7 +104,7 @@ is "$(cat "$work/unmapped")" "" "every file is on README's map"
 printf '%s\n' '#include "endpoint.h"' 'static void show(struct call *c) { reply_problem(c->req, 200, "open"); }' \
     'const struct endpoint endpoint = { .path = "/half", .methods = { { HTTP_GET, .handle = show, .says = "x" } } };' \
     >"$work/half.c"
-rooms=$(find "$BUILD" -maxdepth 1 -name '*.o')
+rooms=$(for file in src/*.c; do echo "$BUILD/$(basename "$file" .c).o"; done)
 # shellcheck disable=SC2086 # a list of files
 cc -std=c11 -Isrc ${HOUSE_CFLAGS-} -o "$work/half" "$work/half.c" $rooms -lfcgi \
     -lcjson -lsqlite3 -linih -lsodium 2>"$work/cc"

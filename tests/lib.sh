@@ -79,6 +79,8 @@ done_testing() {
 	if [ -s "$work/log" ]; then
 		! grep -aE 'pst_[a-z]+_[0-9A-Za-z]{20}|Passw0rd' "$work/log" >&2
 		ok $? "no secret in the log"
+		! grep -aE 'Sanitizer|runtime error|stack smashing' "$work/log" >&2
+		ok $? "no memory error in the log"
 	fi
 	echo "1..$tests"
 	[ "$failed" -eq 0 ]

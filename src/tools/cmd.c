@@ -17,6 +17,7 @@
 static const struct cmd *action;	/* the one that runs */
 static const char *config_path;
 static struct config config;
+static struct store *opened;		/* closed by cmd_done */
 
 static void
 complain(const char *format, va_list args)
@@ -273,7 +274,8 @@ cmd_config(void)
 struct store *
 cmd_store(enum store_mode mode)
 {
-	return store_new(cmd_config()->store, mode);
+	opened = store_new(cmd_config()->store, mode);
+	return opened;
 }
 
 struct store_user
@@ -291,6 +293,8 @@ cmd_user_named(struct store *store, const char *name)
 int
 cmd_done(void)
 {
+	store_free(opened);
+	opened = NULL;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
 	fprintf(stderr, "postern: standard output: %s\n", strerror(errno));

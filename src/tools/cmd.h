@@ -76,11 +76,11 @@ void	cmd_use_config(const char *path);
 const struct config	*cmd_config(void);
 /* As root, become the owner of path. */
 void	cmd_become_owner(const char *path);
-/* The ledger that the configuration names, never NULL. */
+/* The ledger that the configuration names; cmd_done closes it. */
 struct store	*cmd_store(enum store_mode mode);
 /* The user called name, or the end of the process. */
 struct store_user	cmd_user_named(struct store *store, const char *name);
-/* Flush standard output; a fact that could not be written is no success. */
+/* Close the ledger and flush standard output; a fact that could not be written is no success. */
 int	cmd_done(void);
 
 #endif

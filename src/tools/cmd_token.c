@@ -70,6 +70,9 @@ mint(int argc, char **argv)
 	    "user any more");
 	for (i = 0; i < count; i++)
 		puts(texts[i]);
+	crypto_wipe(texts, count * sizeof *texts);
+	free(texts);
+	free(digests);
 	return cmd_done();
 }
 
@@ -162,6 +165,7 @@ revoke(int argc, char **argv)
 	const struct cmd_option options[] = { { "user", &name, NULL },
 		{ NULL, NULL, NULL } };
 	char text[AUTH_HEADER_MAX];
+	struct store *store;
 	uint8_t digest[CRYPTO_DIGEST];
 
 	/* The user stands in for the plain argument. */
@@ -171,14 +175,13 @@ revoke(int argc, char **argv)
 		cmd_misused("an ID or --user NAME, not both");
 	if (name != NULL)
 		return revoke_user(name);
+	store = cmd_store(STORE_WRITE);
 	if (strcmp(id, "-") != 0) {
-		cmd_expect(store_token_revoke_id(cmd_store(STORE_WRITE), id),
-		    "token");
+		cmd_expect(store_token_revoke_id(store, id), "token");
 	} else {
 		cmd_secret(text, sizeof text, "token");
 		token_digest(digest, text, strlen(text));
-		cmd_expect(store_token_revoke(cmd_store(STORE_WRITE), digest),
-		    "token");
+		cmd_expect(store_token_revoke(store, digest), "token");
 	}
 	printf("revoked 1\n");
 	return cmd_done();
