@@ -1,16 +1,29 @@
 /* grant - what a client trades for a token (RFC 6749, 4). */
 #include <string.h>
 
+#include "auth.h"
+#include "form.h"
 #include "grant.h"
 #include "log.h"
 #include "password.h"
-#include "scope.h"
-#include "text.h"
+#include "peer.h"
+#include "reply.h"
+#include "token.h"
 
 #define USERNAME_MAX	255		/* bytes; longer ones are no names */
 
 /* The built-in public client of the tutorial. */
 static const char tutorial[] = "tutorial";
+
+/* What came of a request: a token, or one of RFC 6749 5.2's errors. */
+struct grant {
+	int		 status;	/* 200, or that of the error */
+	const char	*error;		/* NULL with a token */
+	const char	*description;
+	char		 token[TOKEN_SIZE];
+	int64_t		 expires_in;	/* seconds */
+	char		 scope[SCOPE_MAX + 1];
+};
 
 static void
 refuse(struct grant *grant, int status, const char *error,
@@ -34,8 +47,10 @@ invalid_grant(struct grant *grant)
 	refuse(grant, 400, "invalid_grant", "Incorrect username or password");
 }
 
-void
-grant_issue(struct store *store, const struct store_user *user,
+/* Give a user a new token: its scope is asked (already within the user's), or
+ * all that the user has when asked is NULL. */
+static void
+issue(struct store *store, const struct store_user *user,
     const char *asked, int64_t ttl, int64_t now, struct grant *grant)
 {
 	struct store_token row = { .kind = STORE_KIND_ACCESS, .created = now,
@@ -86,12 +101,12 @@ give_user(struct store *store, const struct config *config,
 		return;
 	}
 	renew_hash(store, config, user, password);
-	grant_issue(store, user, asked, config->access_ttl, now, grant);
+	issue(store, user, asked, config->access_ttl, now, grant);
 }
 
 static void
-password_grant(struct store *store, const struct config *config,
-    const struct form *form, const char *address, int64_t now,
+password_grant(struct http_req *req, struct store *store,
+    const struct config *config, const struct form *form, int64_t now,
     struct grant *grant)
 {
 	const char *username = form_get(form, "username");
@@ -99,6 +114,7 @@ password_grant(struct store *store, const struct config *config,
 	const char *asked = form_get(form, "scope");
 	struct store_user user;
 	enum store_rc found = STORE_NONE;
+	char address[PEER_ADDRESS];
 
 	if (username == NULL || password == NULL ||
 	    strlen(username) > USERNAME_MAX ||
@@ -124,6 +140,7 @@ password_grant(struct store *store, const struct config *config,
 		give_user(store, config, &user, password, asked, now, grant);
 		return;
 	case PASSWORD_WRONG:
+		peer_address(req, config, address);
 		log_event("login refused from %s for %s", address, username);
 		invalid_grant(grant);
 		return;
@@ -133,22 +150,57 @@ password_grant(struct store *store, const struct config *config,
 	unavailable(grant);
 }
 
-void
-grant_request(struct store *store, const struct config *config,
-    const struct form *form, const char *address, int64_t now,
+static void
+request(struct http_req *req, struct store *store,
+    const struct config *config, const struct form *form, int64_t now,
     struct grant *grant)
 {
 	const char *type = form_get(form, "grant_type");
 	const char *client = form_get(form, "client_id");
 
-	memset(grant, 0, sizeof *grant);
 	if (type == NULL)
 		refuse(grant, 400, "invalid_request", "grant_type is missing");
-	else if (client != NULL && strcmp(client, tutorial) != 0)
+	else if (auth_has_basic(req) ||
+	    (client != NULL && strcmp(client, tutorial) != 0))
 		refuse(grant, 401, "invalid_client", "The client is unknown");
 	else if (strcmp(type, "password") != 0 || !config->password_grant)
 		refuse(grant, 400, "unsupported_grant_type",
 		    "This grant is not offered here");
 	else
-		password_grant(store, config, form, address, now, grant);
+		password_grant(req, store, config, form, now, grant);
+}
+
+static void
+answer(struct http_req *req, const char *realm, const struct grant *grant)
+{
+	cJSON *out;
+
+	if (grant->error != NULL) {
+		reply_oauth_error(req, grant->status, realm, grant->error,
+		    grant->description);
+		return;
+	}
+	out = cJSON_CreateObject();
+	cJSON_AddStringToObject(out, "access_token", grant->token);
+	cJSON_AddStringToObject(out, "token_type", "bearer");
+	cJSON_AddNumberToObject(out, "expires_in", (double)grant->expires_in);
+	cJSON_AddStringToObject(out, "scope", grant->scope);
+	reply_json(req, 200, out);
+}
+
+void
+grant_serve(struct http_req *req, struct store *store,
+    const struct config *config, int64_t now)
+{
+	static struct form form;
+	struct form_error error;
+	struct grant grant = { .status = 0 };
+
+	if (form_read(req, &form, &error) != 0)
+		refuse(&grant, error.status, "invalid_request", error.text);
+	else
+		request(req, store, config, &form, now, &grant);
+	answer(req, config->realm, &grant);
+	form_wipe(&form);
+	crypto_wipe(&grant, sizeof grant);
 }

@@ -3,31 +3,14 @@
 #define GRANT_H
 
 #include "config.h"
-#include "form.h"
+#include "http.h"
 #include "store.h"
-#include "token.h"
 
-/* What came of a request for a token: a token, or one of RFC 6749 5.2's
- * errors with the status to send it with. */
-struct grant {
-	int		 status;	/* 200, or that of the error */
-	const char	*error;		/* NULL with a token */
-	const char	*description;
-	char		 token[TOKEN_SIZE];
-	int64_t		 expires_in;	/* seconds */
-	char		 scope[SCOPE_MAX + 1];
-};
-
-/* Do what the form asks for: today the password grant (RFC 6749, 4.3), where
- * the configuration turns it on.  address, the client's, is for the log. */
-void	grant_request(struct store *store, const struct config *config,
-    const struct form *form, const char *address, int64_t now,
-    struct grant *grant);
-
-/* Give a user a new token: its scope is asked (already within the user's), or
- * all that the user has when asked is NULL.  Fills grant; the token is in the
- * ledger before this returns with status 200. */
-void	grant_issue(struct store *store, const struct store_user *user,
-    const char *asked, int64_t ttl, int64_t now, struct grant *grant);
+/* Serve a request to the token endpoint: read its form, do what it asks for,
+ * and answer with a token (RFC 6749, 5.1) or an error (5.2).  Today that is
+ * the password grant (4.3), where the configuration turns it on.  The token is
+ * in the ledger before the answer starts. */
+void	grant_serve(struct http_req *req, struct store *store,
+    const struct config *config, int64_t now);
 
 #endif

@@ -32,6 +32,17 @@ reply_json(struct http_req *req, int status, cJSON *out)
 }
 
 void
+reply_list(struct http_req *req, cJSON *out, enum store_rc rc)
+{
+	if (rc == STORE_OK) {
+		reply_json(req, 200, out);
+		return;
+	}
+	cJSON_Delete(out);
+	reply_unavailable(req);
+}
+
+void
 reply_problem(struct http_req *req, int status, const char *detail)
 {
 	cJSON *out = cJSON_CreateObject();

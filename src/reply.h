@@ -9,12 +9,17 @@
 #include <cjson/cJSON.h>
 
 #include "http.h"
+#include "store.h"
 
 /* Seconds after which a client may try again when we could not answer. */
 #define REPLY_RETRY	"2"
 
 /* Answer with a JSON body.  Takes out: it is freed, whatever happens. */
 void	reply_json(struct http_req *req, int status, cJSON *out);
+
+/* Answer 200 with out when rc is STORE_OK, else as reply_unavailable does.
+ * Takes out. */
+void	reply_list(struct http_req *req, cJSON *out, enum store_rc rc);
 
 /* Answer with a problem document (RFC 9457).  detail is our own text. */
 void	reply_problem(struct http_req *req, int status, const char *detail);

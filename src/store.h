@@ -110,6 +110,9 @@ struct store_token {
 };
 
 void	store_id(const uint8_t digest[CRYPTO_DIGEST], char id[STORE_ID_SIZE]);
+/* Write the first bytes of a digest from an id.  Returns 0, or -1 when id is
+ * none. */
+int	store_id_read(const char *id, uint8_t digest[CRYPTO_DIGEST]);
 
 /* Fill token from the ledger. */
 enum store_rc	store_token_get(struct store *store,
@@ -144,13 +147,14 @@ enum store_rc	store_token_purge(struct store *store, int64_t now,
 struct store_item {
 	char	id[STORE_ITEM_ID + 1];
 	char	title[STORE_TITLE_MAX + 1];
+	char	owner[STORE_NAME_MAX + 1];	/* a user's name */
 };
 
-/* Call each for every item of the user name, oldest first. */
-enum store_rc	store_item_list(struct store *store, const char *name,
+/* Call each for every item of owner, oldest first. */
+enum store_rc	store_item_list(struct store *store, const char *owner,
     void (*each)(const struct store_item *item, void *arg), void *arg);
-/* Add an item to what the user name owns. */
-enum store_rc	store_item_add(struct store *store, const char *name,
+/* Add an item to what its owner has. */
+enum store_rc	store_item_add(struct store *store,
     const struct store_item *item);
 
 #endif

@@ -184,6 +184,12 @@ sqlite_ready(struct store *store)
 	return -1;
 }
 
+static int
+run(struct store *store, enum query query)
+{
+	return sqlite_step(store, sqlite_query(store, query, ""));
+}
+
 /* A restore replaces the file while it holds the lock: who waited for the
  * lock meanwhile must not write into the file that was replaced. */
 int
@@ -192,7 +198,7 @@ sqlite_begin(struct store *store)
 	int tries;
 
 	for (tries = 0; tries < 2; tries++) {
-		if (sqlite_ready(store) != 0 || sqlite_do(store, Q_BEGIN) != 0)
+		if (sqlite_ready(store) != 0 || run(store, Q_BEGIN) != 0)
 			return -1;
 		if (is_unmoved(store))
 			return 0;
@@ -206,10 +212,10 @@ sqlite_end(struct store *store, enum store_rc rc)
 {
 	if (store->db == NULL)
 		return STORE_DOWN;
-	if (rc == STORE_OK && sqlite_do(store, Q_COMMIT) == 0)
+	if (rc == STORE_OK && run(store, Q_COMMIT) == 0)
 		return STORE_OK;
 	if (store->db != NULL && !sqlite3_get_autocommit(store->db))
-		sqlite_do(store, Q_ROLLBACK);
+		run(store, Q_ROLLBACK);
 	return rc == STORE_OK ? STORE_DOWN : rc;
 }
 
@@ -244,14 +250,10 @@ store_create(const char *url)
 enum store_rc
 store_ping(struct store *store)
 {
-	sqlite3_stmt *statement;
-	int rc;
+	sqlite3_stmt *s = sqlite_read(store, Q_PING, "");
+	enum store_rc rc = sqlite_row(store, s);
 
-	if (sqlite_ready(store) != 0 ||
-	    (statement = sqlite_query(store, Q_PING)) == NULL)
-		return STORE_DOWN;
-	rc = sqlite_step(store, statement);
-	if (rc == 1)
-		sqlite3_reset(statement);
-	return rc == 1 ? STORE_OK : STORE_DOWN;
+	if (rc == STORE_OK)
+		sqlite3_reset(s);
+	return rc;
 }

@@ -44,29 +44,35 @@ int	sqlite_number(sqlite3 *db, const char *sql, int64_t *value);
 /* Statements
  * ---------- */
 
-/* The prepared statement of a query, ready for binding, or NULL. */
-sqlite3_stmt	*sqlite_query(struct store *store, enum query query);
-/* Step it.  Returns 1 for a row, and then the caller resets the statement
- * when it has read enough; 0 for the end; -1 for an error, which was logged.
- * An error that is more than "busy" or "full" closes the ledger. */
+/* What follows a string of types is bound to ?1, ?2, ...: t a text, d a digest
+ * of CRYPTO_DIGEST bytes, i an int64_t.  It stays the caller's. */
+
+/* The statement of a query, bound, or NULL with the reason in the log. */
+sqlite3_stmt	*sqlite_query(struct store *store, enum query query,
+    const char *types, ...);
+/* The same outside of a transaction: opens the ledger when it must. */
+sqlite3_stmt	*sqlite_read(struct store *store, enum query query,
+    const char *types, ...);
+/* Step a statement, NULL being an error.  Returns 1 for a row, and then the
+ * caller resets the statement when it has read enough; 0 for the end; -1 for
+ * an error, which was logged.  An error that is more than "busy" or "full"
+ * closes the ledger. */
 int	sqlite_step(struct store *store, sqlite3_stmt *statement);
-/* Bind to the parameter at; what is bound stays the caller's. */
-void	sqlite_bind_text(sqlite3_stmt *s, int at, const char *text);
-void	sqlite_bind_digest(sqlite3_stmt *s, int at,
-    const uint8_t digest[CRYPTO_DIGEST]);
-/* Copy a text column.  Returns 0, or -1 for one that does not fit: it was not
- * written by us. */
-int	sqlite_read_text(sqlite3_stmt *s, int column, char *out, size_t size);
-/* A query outside of a transaction: opens the ledger when it must. */
-sqlite3_stmt	*sqlite_open_query(struct store *store, enum query query);
-/* Step a statement that answers nothing. */
-int	sqlite_do(struct store *store, enum query query);
+/* Step to the one row that a statement may have, and say STORE_OK, STORE_NONE
+ * or STORE_DOWN. */
+enum store_rc	sqlite_row(struct store *store, sqlite3_stmt *statement);
+/* What came of reading rows: row is what sqlite_step said last, 1 when a row
+ * could not be read. */
+enum store_rc	sqlite_done(sqlite3_stmt *statement, int row);
 /* Step a change inside a transaction: STORE_OK when it changed a row, else
  * STORE_NONE. */
-enum store_rc	sqlite_change(struct store *store, sqlite3_stmt *s);
-/* A change of the one user called name; text, or else number, is ?2. */
-enum store_rc	sqlite_change_user(struct store *store, enum query query,
-    const char *name, const char *text, int number);
+enum store_rc	sqlite_change(struct store *store, sqlite3_stmt *statement);
+/* One change as a transaction of its own. */
+enum store_rc	sqlite_write(struct store *store, enum query query,
+    const char *types, ...);
+/* Copy a text column.  Returns 0, or -1 for one that does not fit: it was not
+ * written by us. */
+int	sqlite_text(sqlite3_stmt *statement, int column, char *out, size_t size);
 
 /* Transactions
  * ------------ */

@@ -1,4 +1,6 @@
 /* store_sqlite_query - the ledger on SQLite: its statements, prepared once. */
+#include <stdarg.h>
+
 #include "log.h"
 #include "store_sqlite.h"
 #include "text.h"
@@ -43,8 +45,26 @@ static const char *const sql[QUERIES] = {
 	    "SELECT ?2, id, ?3 FROM users WHERE name = ?1",
 };
 
-sqlite3_stmt *
-sqlite_query(struct store *store, enum query query)
+static void
+bind(sqlite3_stmt *s, const char *types, va_list args)
+{
+	int at;
+
+	for (at = 1; types[at - 1] != '\0'; at++) {
+		if (types[at - 1] == 't')
+			sqlite3_bind_text(s, at, va_arg(args, const char *),
+			    -1, SQLITE_STATIC);
+		else if (types[at - 1] == 'd')
+			sqlite3_bind_blob(s, at, va_arg(args, const uint8_t *),
+			    CRYPTO_DIGEST, SQLITE_STATIC);
+		else
+			sqlite3_bind_int64(s, at, va_arg(args, int64_t));
+	}
+}
+
+static sqlite3_stmt *
+prepare(struct store *store, enum query query, const char *types,
+    va_list args)
 {
 	sqlite3_stmt **at = &store->prepared[query];
 
@@ -54,19 +74,49 @@ sqlite_query(struct store *store, enum query query)
 		sqlite_close(store);
 		return NULL;
 	}
+	bind(*at, types, args);
 	return *at;
 }
 
-int
-sqlite_step(struct store *store, sqlite3_stmt *statement)
+sqlite3_stmt *
+sqlite_query(struct store *store, enum query query, const char *types, ...)
 {
-	int rc = sqlite3_step(statement);
+	sqlite3_stmt *s;
+	va_list args;
 
+	va_start(args, types);
+	s = prepare(store, query, types, args);
+	va_end(args);
+	return s;
+}
+
+sqlite3_stmt *
+sqlite_read(struct store *store, enum query query, const char *types, ...)
+{
+	sqlite3_stmt *s;
+	va_list args;
+
+	if (sqlite_ready(store) != 0)
+		return NULL;
+	va_start(args, types);
+	s = prepare(store, query, types, args);
+	va_end(args);
+	return s;
+}
+
+int
+sqlite_step(struct store *store, sqlite3_stmt *s)
+{
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	rc = sqlite3_step(s);
 	if (rc == SQLITE_ROW)
 		return 1;
 	if (rc != SQLITE_DONE)
 		sqlite_complain(store->db, store->path, "query");
-	sqlite3_reset(statement);
+	sqlite3_reset(s);
 	if (rc == SQLITE_DONE)
 		return 0;
 	if ((rc & 0xff) != SQLITE_BUSY && (rc & 0xff) != SQLITE_FULL)
@@ -74,42 +124,20 @@ sqlite_step(struct store *store, sqlite3_stmt *statement)
 	return -1;
 }
 
-int
-sqlite_do(struct store *store, enum query query)
+enum store_rc
+sqlite_row(struct store *store, sqlite3_stmt *s)
 {
-	sqlite3_stmt *statement = sqlite_query(store, query);
+	int row = sqlite_step(store, s);
 
-	return statement != NULL && sqlite_step(store, statement) == 0 ?
-	    0 : -1;
+	return row == 1 ? STORE_OK : row == 0 ? STORE_NONE : STORE_DOWN;
 }
 
-void
-sqlite_bind_text(sqlite3_stmt *s, int at, const char *text)
+enum store_rc
+sqlite_done(sqlite3_stmt *s, int row)
 {
-	sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
-}
-
-void
-sqlite_bind_digest(sqlite3_stmt *s, int at, const uint8_t digest[CRYPTO_DIGEST])
-{
-	sqlite3_bind_blob(s, at, digest, CRYPTO_DIGEST, SQLITE_STATIC);
-}
-
-int
-sqlite_read_text(sqlite3_stmt *s, int column, char *out, size_t size)
-{
-	const char *text = (const char *)sqlite3_column_text(s, column);
-
-	if (text != NULL && text_copy(out, size, text) == 0)
-		return 0;
-	log_event("ledger: a value does not fit");
-	return -1;
-}
-
-sqlite3_stmt *
-sqlite_open_query(struct store *store, enum query query)
-{
-	return sqlite_ready(store) == 0 ? sqlite_query(store, query) : NULL;
+	if (row == 1)
+		sqlite3_reset(s);
+	return row == 0 ? STORE_OK : STORE_DOWN;
 }
 
 enum store_rc
@@ -121,17 +149,26 @@ sqlite_change(struct store *store, sqlite3_stmt *s)
 }
 
 enum store_rc
-sqlite_change_user(struct store *store, enum query query, const char *name,
-    const char *text, int number)
+sqlite_write(struct store *store, enum query query, const char *types, ...)
 {
-	sqlite3_stmt *s = sqlite_query(store, query);
+	sqlite3_stmt *s;
+	va_list args;
 
-	if (s == NULL)
+	if (sqlite_begin(store) != 0)
 		return STORE_DOWN;
-	sqlite_bind_text(s, 1, name);
-	if (text != NULL)
-		sqlite_bind_text(s, 2, text);
-	else if (sqlite3_bind_parameter_count(s) > 1)
-		sqlite3_bind_int(s, 2, number);
-	return sqlite_change(store, s);
+	va_start(args, types);
+	s = prepare(store, query, types, args);
+	va_end(args);
+	return sqlite_end(store, sqlite_change(store, s));
+}
+
+int
+sqlite_text(sqlite3_stmt *s, int column, char *out, size_t size)
+{
+	const char *text = (const char *)sqlite3_column_text(s, column);
+
+	if (text != NULL && text_copy(out, size, text) == 0)
+		return 0;
+	log_event("ledger: a value does not fit");
+	return -1;
 }

@@ -19,71 +19,51 @@ read_token(sqlite3_stmt *s, struct store_token *token)
 	token->user_disabled = sqlite3_column_int(s, 5) != 0;
 	token->created = sqlite3_column_int64(s, 7);
 	token->expires = sqlite3_column_int64(s, 8);
-	return sqlite_read_text(s, 3, token->name, sizeof token->name) |
-	    sqlite_read_text(s, 4, token->user_scope, sizeof token->user_scope) |
-	    sqlite_read_text(s, 6, token->scope, sizeof token->scope);
+	return sqlite_text(s, 3, token->name, sizeof token->name) |
+	    sqlite_text(s, 4, token->user_scope, sizeof token->user_scope) |
+	    sqlite_text(s, 6, token->scope, sizeof token->scope);
 }
 
 enum store_rc
 store_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
     struct store_token *token)
 {
-	sqlite3_stmt *s = sqlite_open_query(store, Q_TOKEN_GET);
-	int row;
+	sqlite3_stmt *s = sqlite_read(store, Q_TOKEN_GET, "d", digest);
+	enum store_rc rc = sqlite_row(store, s);
 
-	if (s == NULL)
-		return STORE_DOWN;
-	sqlite_bind_digest(s, 1, digest);
-	row = sqlite_step(store, s);
-	if (row <= 0)
-		return row == 0 ? STORE_NONE : STORE_DOWN;
-	row = read_token(s, token);
+	if (rc != STORE_OK)
+		return rc;
+	if (read_token(s, token) != 0)
+		rc = STORE_DOWN;
 	sqlite3_reset(s);
-	return row == 0 ? STORE_OK : STORE_DOWN;
+	return rc;
 }
 
-/* Delete expired tokens inside a transaction. */
+/* Delete expired tokens inside a transaction; that there are none is fine. */
 static enum store_rc
 purge(struct store *store, int64_t now, int64_t most)
 {
-	sqlite3_stmt *s = sqlite_query(store, Q_TOKEN_PURGE);
+	enum store_rc rc = sqlite_change(store,
+	    sqlite_query(store, Q_TOKEN_PURGE, "ii", now, most));
 
-	if (s == NULL)
-		return STORE_DOWN;
-	sqlite3_bind_int64(s, 1, now);
-	sqlite3_bind_int64(s, 2, most);
-	return sqlite_change(store, s) == STORE_DOWN ? STORE_DOWN : STORE_OK;
+	return rc == STORE_NONE ? STORE_OK : rc;
 }
 
-/* Insert one token inside a transaction.  Its digest is random or was looked
- * up before, so one that is there already is no error of the ledger. */
+/* Insert one token inside a transaction. */
 static enum store_rc
-insert_token(struct store *store, const struct store_user *user,
+insert(struct store *store, const struct store_user *user,
     const struct store_token *token, const uint8_t digest[CRYPTO_DIGEST])
 {
-	sqlite3_stmt *s = sqlite_query(store, Q_TOKEN_GET);
-	int row;
+	sqlite3_stmt *s = sqlite_query(store, Q_TOKEN_GET, "d", digest);
+	enum store_rc rc = sqlite_row(store, s);
 
-	if (s == NULL)
-		return STORE_DOWN;
-	sqlite_bind_digest(s, 1, digest);
-	row = sqlite_step(store, s);
-	if (row != 0) {
-		if (row == 1)
-			sqlite3_reset(s);
-		return row == 1 ? STORE_TAKEN : STORE_DOWN;
-	}
-	s = sqlite_query(store, Q_TOKEN_ADD);
-	if (s == NULL)
-		return STORE_DOWN;
-	sqlite_bind_digest(s, 1, digest);
-	sqlite3_bind_int(s, 2, (int)token->kind);
-	sqlite3_bind_int64(s, 3, user->id);
-	sqlite_bind_text(s, 4, user->password);
-	sqlite_bind_text(s, 5, token->scope);
-	sqlite3_bind_int64(s, 6, token->created);
-	sqlite3_bind_int64(s, 7, token->expires);
-	return sqlite_change(store, s);
+	if (rc == STORE_OK)
+		sqlite3_reset(s);
+	if (rc != STORE_NONE)
+		return rc == STORE_OK ? STORE_TAKEN : rc;
+	return sqlite_change(store, sqlite_query(store, Q_TOKEN_ADD, "diittii",
+	    digest, (int64_t)token->kind, user->id, user->password,
+	    token->scope, token->created, token->expires));
 }
 
 enum store_rc
@@ -99,7 +79,7 @@ store_token_add(struct store *store, const struct store_user *user,
 		return STORE_DOWN;
 	rc = purge(store, token->created, batch);
 	for (i = 0; i < count && rc == STORE_OK; i++)
-		rc = insert_token(store, user, token, digests[i]);
+		rc = insert(store, user, token, digests[i]);
 	return sqlite_end(store, rc);
 }
 
@@ -107,94 +87,55 @@ enum store_rc
 store_token_list(struct store *store, const char *name,
     void (*each)(const struct store_token *token, void *arg), void *arg)
 {
-	sqlite3_stmt *s = sqlite_open_query(store, Q_TOKEN_LIST);
+	sqlite3_stmt *s = sqlite_read(store, Q_TOKEN_LIST, "t", name);
 	struct store_token token;
-	int row = -1;
+	int row;
 
-	if (s != NULL)
-		sqlite_bind_text(s, 1, name);
-	while (s != NULL && (row = sqlite_step(store, s)) == 1) {
-		if (read_token(s, &token) != 0) {
-			sqlite3_reset(s);
-			return STORE_DOWN;
-		}
+	while ((row = sqlite_step(store, s)) == 1 &&
+	    read_token(s, &token) == 0)
 		each(&token, arg);
-	}
-	return row == 0 ? STORE_OK : STORE_DOWN;
+	return sqlite_done(s, row);
 }
 
 enum store_rc
 store_token_revoke(struct store *store, const uint8_t digest[CRYPTO_DIGEST])
 {
-	sqlite3_stmt *s;
-
-	if (sqlite_begin(store) != 0)
-		return STORE_DOWN;
-	s = sqlite_query(store, Q_TOKEN_REVOKE);
-	if (s == NULL)
-		return STORE_DOWN;
-	sqlite_bind_digest(s, 1, digest);
-	return sqlite_end(store, sqlite_change(store, s));
+	return sqlite_write(store, Q_TOKEN_REVOKE, "d", digest);
 }
 
 enum store_rc
 store_token_revoke_id(struct store *store, const char *id)
 {
 	uint8_t first[CRYPTO_DIGEST], last[CRYPTO_DIGEST];
-	sqlite3_stmt *s;
-	size_t i;
 
-	if (strlen(id) != STORE_ID_SIZE - 1)
-		return STORE_NONE;
 	memset(first, 0, sizeof first);
 	memset(last, 0xff, sizeof last);
-	for (i = 0; i < (STORE_ID_SIZE - 1) / 2; i++) {
-		int high = text_hex(id[2 * i]), low = text_hex(id[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return STORE_NONE;
-		first[i] = last[i] = (uint8_t)(high << 4 | low);
-	}
-	if (sqlite_begin(store) != 0)
-		return STORE_DOWN;
-	s = sqlite_query(store, Q_TOKEN_REVOKE_ID);
-	if (s == NULL)
-		return STORE_DOWN;
-	sqlite_bind_digest(s, 1, first);
-	sqlite_bind_digest(s, 2, last);
-	return sqlite_end(store, sqlite_change(store, s));
+	if (store_id_read(id, first) != 0 || store_id_read(id, last) != 0)
+		return STORE_NONE;
+	return sqlite_write(store, Q_TOKEN_REVOKE_ID, "dd", first, last);
 }
 
 enum store_rc
 store_token_revoke_user(struct store *store, const char *name, int64_t *count)
 {
 	struct store_user user;
-	enum store_rc rc;
+	enum store_rc rc = store_user_get(store, name, &user);
 
 	*count = 0;
-	rc = store_user_get(store, name, &user);
 	if (rc != STORE_OK)
 		return rc;
-	if (sqlite_begin(store) != 0)
-		return STORE_DOWN;
-	rc = sqlite_change_user(store, Q_TOKEN_REVOKE_USER, name, NULL, 0);
+	rc = sqlite_write(store, Q_TOKEN_REVOKE_USER, "t", name);
 	if (rc == STORE_OK)
 		*count = sqlite3_changes64(store->db);
-	return sqlite_end(store, rc == STORE_NONE ? STORE_OK : rc);
+	return rc == STORE_NONE ? STORE_OK : rc;
 }
 
 enum store_rc
 store_token_purge(struct store *store, int64_t now, int64_t most,
     int64_t *count)
 {
-	enum store_rc rc;
+	enum store_rc rc = sqlite_write(store, Q_TOKEN_PURGE, "ii", now, most);
 
-	*count = 0;
-	if (sqlite_begin(store) != 0)
-		return STORE_DOWN;
-	rc = purge(store, now, most);
-	if (rc == STORE_OK)
-		*count = sqlite3_changes64(store->db);
-	return sqlite_end(store, rc);
+	*count = rc == STORE_OK ? sqlite3_changes64(store->db) : 0;
+	return rc == STORE_NONE ? STORE_OK : rc;
 }
-

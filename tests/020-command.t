@@ -31,7 +31,6 @@ for call in "init" "user add" "user list" "user show" "user passwd" "user scope"
     "user disable" "user enable" "user delete" "token mint" "token import" \
     "token list" "token revoke" "token purge" "item add" "item list" backup \
     restore doctor; do
-	# shellcheck disable=SC2086 # words
 	run 0 "$call --help" $call --help
 	like "$out" "postern $call" "... shows its usage"
 done

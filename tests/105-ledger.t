@@ -92,7 +92,6 @@ corrupt "text" 'echo hello >"$1"'
 corrupt "cut" 'truncate -s 5000 "$1"'
 corrupt "a broken header" 'printf xxxxxxxx | dd of="$1" conv=notrunc 2>/dev/null'
 corrupt "zeros" 'head -c 40960 /dev/zero >"$1"'
-# shellcheck disable=SC2016 # for the inner shell
 corrupt "noise" 'head -c 40960 /dev/urandom >"$1"'
 
 # Locked: checks go on, writes are 503 in time.

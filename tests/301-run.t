@@ -6,7 +6,6 @@ trial=$work/trial
 on_exit() {
 	stop_trial
 	[ -z "${pid-}" ] || kill -KILL "$pid" 2>/dev/null
-	# shellcheck disable=SC2086 # pids are words
 	trial_left "$trial" && kill -KILL $left 2>/dev/null
 }
 
@@ -19,7 +18,6 @@ if [ "$(id -u)" -eq 0 ]; then
 	[ "$(stat -c %u "$trial")" -ne 0 ]
 	ok $? "as root: another user's state"
 	trial_left "$trial"
-	# shellcheck disable=SC2086 # pids are words
 	is "$(ps -o uid= -p "$(echo $left | tr " " ,)" | grep -cx ' *0')" 0 \
 	    "... and no process of root's"
 fi

@@ -10,8 +10,7 @@ like "$headers" "Strict-Transport-Security: max-age=" "... and HSTS"
 get /secure-data
 is "$status" 401 "no token"
 like "$headers" "Strict-Transport-Security: max-age=" "... and HSTS"
-curl -s --noproxy '*' -o /dev/null "$url/public" 2>/dev/null
-[ $? -ne 0 ]
+! curl -s --noproxy '*' -o /dev/null "$url/public" 2>/dev/null
 ok $? "not trusted without it"
 get_as "$POSTERN_TOKEN" /secure-data --tls-max 1.1
 is "$status" "" "no old TLS"

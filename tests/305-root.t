@@ -24,7 +24,6 @@ run_locked() {	# STATE
 	trial_pid=$!
 	trial=$1
 	await 20 trial_ready || { sed 's/^/# /' "$work/trial.out"; return 1; }
-	# shellcheck disable=SC1091 # written by the trial
 	. "$trial/demo.env"
 	url=$POSTERN_URL
 }
@@ -36,7 +35,6 @@ get_as "$POSTERN_TOKEN" /secure-data
 is "$status" 200 "... serves"
 is "$(stat -c %U "$work/open")" www-data "... and is the server's"
 trial_left "$work/open"
-# shellcheck disable=SC2086 # pids are words
 is "$(ps -o user= -p "$(echo $left | tr ' ' ,)" | sort -u)" www-data "... as is all that runs"
 "$BIN/postern" -c "$POSTERN_CONF" user disable demo
 get_as "$POSTERN_TOKEN" /secure-data
@@ -68,7 +66,6 @@ chown -R games: "$work/others"
 run_locked "$work/others"
 ok $? "a state of another user's"
 trial_left "$work/others"
-# shellcheck disable=SC2086 # pids are words
 is "$(ps -o user= -p "$(echo $left | tr ' ' ,)" | sort -u)" games "... who serves it"
 stop_trial
 done_testing

@@ -14,7 +14,8 @@ store http
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy
 reply form token peer
 password
-grant auth
+auth
+grant
 endpoint'
 floor_of() {
 	echo "$floors" | tr ' ' '\n' | sed -n "/^$1\$/q;p" | wc -l >/dev/null
@@ -46,7 +47,7 @@ owner 'fcgi' 'http\.c' "libfcgi is http.c's"
 owner 'sqlite3' 'store_sqlite.*' "SQLite is store_sqlite's"
 owner 'sodium' 'crypto\.c' "libsodium is crypto.c's"
 owner 'ini\.h' 'config\.c' "inih is config.c's"
-owner 'cjson' 'reply\.h|form\.c' "cJSON is reply's"
+owner 'cjson' 'reply\.h|form\.c' "cJSON comes through reply"
 owner 'curl' 'tools/postern-doctor\.c' "libcurl is the doctor's"
 objects=$(for file in src/*.c src/endpoints/*.c; do
 	echo "$BUILD/${file#src/}" | sed 's/c$/o/'
@@ -105,7 +106,6 @@ printf '%s\n' '#include "endpoint.h"' 'static void show(struct call *c) { reply_
     'const struct endpoint endpoint = { .path = "/half", .methods = { { HTTP_GET, .handle = show, .says = "x" } } };' \
     >"$work/half.c"
 rooms=$(for file in src/*.c; do echo "$BUILD/$(basename "$file" .c).o"; done)
-# shellcheck disable=SC2086 # a list of files
 cc -std=c11 -Isrc ${HOUSE_CFLAGS-} -o "$work/half" "$work/half.c" $rooms -lfcgi \
     -lcjson -lsqlite3 -linih -lsodium 2>"$work/cc"
 ok $? "an endpoint without scope compiles"
@@ -121,9 +121,9 @@ is "$(find src -name '*.[ch]' -exec awk 'END { if (NR > 400) print FILENAME }' {
 is "$(awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR } /^\}/ && start {
     if (FNR - start > 60) print FILENAME ":" start; start = 0 }' \
     src/*.c src/endpoints/*.c src/tools/*.c)" "" "no function over 60 lines"
-is "$(for f in $(find src -name '*.[ch]'); do expand "$f" |
+is "$(for f in src/*.[ch] src/*/*.[ch]; do expand "$f" |
     awk -v f="$f" 'length($0) > 81 { print f ":" NR }'; done)" "" "80 columns"
-is "$(for f in $(find src tests -name '*.[ch]'); do sed -n 1p "$f" |
+is "$(for f in src/*.[ch] src/*/*.[ch] tests/*/*.[ch]; do sed -n 1p "$f" |
     grep -q '^/\* [a-z0-9_-]* - ' || echo "$f"; done)" "" "a first line that says what it is"
 is "$(grep -rnE '[[:space:]]$' src tests/*.t tests/lib.sh Makefile lighttpd.conf README.md CHANGES)" \
     "" "no blanks at line ends"

@@ -194,7 +194,6 @@ fcall() {		# ENDPOINT METHOD PATH [-OPTION...] [VAR=VALUE...]
 		esac
 		shift
 	done
-	# shellcheck disable=SC2086 # options are words
 	printf %s "$input" | perl "$fcgi" call "$work/$endpoint.sock" $options \
 	    REQUEST_METHOD="$method" SCRIPT_NAME="$path" \
 	    REMOTE_ADDR=127.0.0.1 "$@" >"$work/answer"
@@ -231,7 +230,6 @@ start_trial() {
 		    "$here/src/host/run" >"$work/trial.out" 2>&1 &
 		trial_pid=$!
 		if await 20 trial_ready; then
-			# shellcheck disable=SC1091 # written by the trial
 			. "$trial/demo.env"
 			url=$POSTERN_URL
 			return 0
@@ -290,7 +288,9 @@ raw() {		# the request on standard input
 	read_http
 }
 
-read_http() {
+read_http() { read_answer_http; }
+
+read_answer_http() {
 	status=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$work/answer")
 	headers=$(sed '/^.\{0,1\}$/q' "$work/answer" | tr -d '\r')
 	body=$(sed '1,/^.\{0,1\}$/d' "$work/answer")

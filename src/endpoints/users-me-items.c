@@ -1,34 +1,24 @@
 /* users-me-items - the caller's own items. */
 #include "endpoint.h"
 
-struct list {
-	cJSON		*out;
-	const char	*owner;
-};
-
 static void
-add(const struct store_item *item, void *arg)
+add(const struct store_item *item, void *list)
 {
-	struct list *list = arg;
 	cJSON *one = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(one, "item_id", item->id);
 	cJSON_AddStringToObject(one, "title", item->title);
-	cJSON_AddStringToObject(one, "owner", list->owner);
-	cJSON_AddItemToArray(list->out, one);
+	cJSON_AddStringToObject(one, "owner", item->owner);
+	cJSON_AddItemToArray(list, one);
 }
 
 static void
 show(struct call *c)
 {
-	struct list list = { cJSON_CreateArray(), c->who.subject };
+	cJSON *list = cJSON_CreateArray();
 
-	if (store_item_list(c->store, c->who.subject, add, &list) == STORE_OK) {
-		reply_json(c->req, 200, list.out);
-		return;
-	}
-	cJSON_Delete(list.out);
-	reply_unavailable(c->req);
+	reply_list(c->req, list,
+	    store_item_list(c->store, c->who.subject, add, list));
 }
 
 const struct endpoint endpoint = {

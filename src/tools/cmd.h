@@ -80,7 +80,8 @@ void	cmd_become_owner(const char *path);
 struct store	*cmd_store(enum store_mode mode);
 /* The user called name, or the end of the process. */
 struct store_user	cmd_user_named(struct store *store, const char *name);
-/* Close the ledger and flush standard output; a fact that could not be written is no success. */
+/* Close the ledger and flush standard output; returns the exit status: a fact
+ * that could not be written is no success. */
 int	cmd_done(void);
 
 #endif

@@ -24,8 +24,8 @@ add(int argc, char **argv)
 		    "without controls", STORE_TITLE_MAX / 4);
 	crypto_random_base62(item.id, STORE_ITEM_ID);
 	store = cmd_store(STORE_WRITE);
-	cmd_user_named(store, name);
-	cmd_expect(store_item_add(store, name, &item), "user any more");
+	strcpy(item.owner, cmd_user_named(store, name).name);
+	cmd_expect(store_item_add(store, &item), "user any more");
 	printf("item_id %s\n", item.id);
 	return cmd_done();
 }

@@ -167,10 +167,11 @@ test_races(struct store *w, struct store *r)
 static void
 test_items(struct store *w, struct store *r)
 {
-	struct store_item item = { "one", "Title" };
+	struct store_item item = { "one", "Title", "nobody" };
 
-	is(store_item_add(w, "nobody", &item), STORE_NONE, "nobody's item");
-	is(store_item_add(w, "demo", &item), STORE_OK, "an item");
+	is(store_item_add(w, &item), STORE_NONE, "nobody's item");
+	strcpy(item.owner, "demo");
+	is(store_item_add(w, &item), STORE_OK, "an item");
 	seen = 0;
 	is(store_item_list(r, "demo", on_item, &seen), STORE_OK, "list");
 	is(seen, 1, "... one");
