@@ -140,8 +140,11 @@ password_grant(struct http_req *req, struct store *store,
 		give_user(store, config, &user, password, asked, now, grant);
 		return;
 	case PASSWORD_WRONG:
+		/* A name that is nobody's may be a password in the wrong
+		 * field. */
 		peer_address(req, config, address);
-		log_event("login refused from %s for %s", address, username);
+		log_event("login refused from %s for %s", address,
+		    found == STORE_OK ? username : "an unknown name");
 		invalid_grant(grant);
 		return;
 	case PASSWORD_BUSY:
