@@ -40,15 +40,6 @@ store_new(const char *url, enum store_mode mode)
 }
 
 void
-store_free(struct store *store)
-{
-	if (store == NULL)
-		return;
-	sqlite_close(store);
-	free(store);
-}
-
-void
 sqlite_complain(sqlite3 *db, const char *path, const char *doing)
 {
 	log_event("ledger %s: %s: %s", path, doing,
@@ -91,6 +82,25 @@ sqlite_number(sqlite3 *db, const char *text, int64_t *value)
 	return rc == SQLITE_ROW ? 0 : -1;
 }
 
+/* Is the file as long as its own header says?  What is still in the log alone
+ * counts in neither. */
+static int
+is_whole(struct store *store)
+{
+	sqlite3_file *file;
+	sqlite3_int64 size = 0, pages, page;
+	unsigned char h[32];
+
+	if (sqlite3_file_control(store->db, "main",
+	    SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+	    file->pMethods->xFileSize(file, &size) != SQLITE_OK ||
+	    file->pMethods->xRead(file, h, sizeof h, 0) != SQLITE_OK)
+		return 0;
+	page = h[16] << 8 | h[17];
+	pages = (sqlite3_int64)h[28] << 24 | h[29] << 16 | h[30] << 8 | h[31];
+	return page > 1 && pages * page <= size;
+}
+
 /* Is this our ledger, of a schema that we know, and as durable as we say? */
 static int
 check_ledger(struct store *store)
@@ -114,6 +124,11 @@ check_ledger(struct store *store)
 		    store->path, (long long)version, SQLITE_LEDGER_SCHEMA);
 		return -1;
 	}
+	if (!is_whole(store)) {
+		log_event("ledger %s: is cut short: put a copy back with "
+		    "postern restore", store->path);
+		return -1;
+	}
 	if (sync != 2 || wal != 1) {
 		log_event("ledger %s: not in WAL mode with synchronous=FULL",
 		    store->path);
@@ -122,22 +137,45 @@ check_ledger(struct store *store)
 	return 0;
 }
 
+/* Look at the ledger, the files beside it, and the directory.  With why, of
+ * size bytes, each must also be ours and closed to others. */
+static int
+look(const char *path, struct stat now[SEEN], char *why, size_t size)
+{
+	static const char *const suffix[] = { "", "-wal", "-shm", "" };
+	char name[CONFIG_PATH + 8];
+	const char *one = name;
+	size_t length = strlen(path), i;
+
+	if (length >= CONFIG_PATH)
+		return -1;
+	memcpy(name, path, length);
+	for (i = 0; i < SEEN; i++) {
+		strcpy(name + length, suffix[i]);
+		if (i == SEEN_DIRECTORY)
+			one = dirname(name);
+		if (why != NULL && config_private(one, why, size) != 0)
+			return -1;
+		if (stat(one, &now[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 open_ledger(struct store *store)
 {
-	char copy[CONFIG_PATH], why[CONFIG_PATH + 128];
+	char why[CONFIG_PATH + 128];
 	int flags = SQLITE_OPEN_NOMUTEX | (store->mode == STORE_WRITE ?
 	    SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
 	int keep = 1;
 
-	if (text_copy(copy, sizeof copy, store->path) != 0 ||
-	    config_private(store->path, why, sizeof why) != 0 ||
-	    config_private(dirname(copy), why, sizeof why) != 0) {
+	/* Before anything of it is believed; the log files come with the
+	 * first look into it. */
+	if (config_private(store->path, why, sizeof why) != 0) {
 		log_event("ledger %s", why);
 		return -1;
 	}
-	if (stat(store->path, &store->seen) != 0)
-		return -1;
 	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) !=
 	    SQLITE_OK) {
 		sqlite_complain(store->db, store->path, "open");
@@ -149,27 +187,51 @@ open_ledger(struct store *store)
 	 * finds it just being removed would fail. */
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL,
 	    &keep);
-	return sqlite_run(store->db, store->path, SETTINGS) == 0 ?
-	    check_ledger(store) : -1;
+	/* Who closes because a file was replaced has an old view of the log,
+	 * and must not clear the log by it: only store_free does. */
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+	    NULL);
+	if (sqlite_run(store->db, store->path, SETTINGS) != 0 ||
+	    check_ledger(store) != 0)
+		return -1;
+	if (look(store->path, store->seen, why, sizeof why) == 0)
+		return 0;
+	log_event("ledger %s", why);
+	return -1;
 }
 
-/* Is the file at the path the one that we opened, still private, and not cut
+/* Are the files those that we opened, still private, and the ledger not cut
  * short under our map of it? */
 static int
 is_unmoved(struct store *store)
 {
-	struct stat now;
+	struct stat now[SEEN];
+	size_t i;
 
-	if (stat(store->path, &now) != 0)
+	if (look(store->path, now, NULL, 0) != 0)
 		return 0;
-	if (now.st_dev != store->seen.st_dev ||
-	    now.st_ino != store->seen.st_ino ||
-	    now.st_uid != store->seen.st_uid ||
-	    now.st_mode != store->seen.st_mode ||
-	    now.st_size < store->seen.st_size)
+	for (i = 0; i < SEEN; i++)
+		if (now[i].st_dev != store->seen[i].st_dev ||
+		    now[i].st_ino != store->seen[i].st_ino ||
+		    now[i].st_uid != store->seen[i].st_uid ||
+		    now[i].st_mode != store->seen[i].st_mode)
+			return 0;
+	if (now[SEEN_LEDGER].st_size < store->seen[SEEN_LEDGER].st_size)
 		return 0;
-	store->seen.st_size = now.st_size;
+	store->seen[SEEN_LEDGER].st_size = now[SEEN_LEDGER].st_size;
 	return 1;
+}
+
+void
+store_free(struct store *store)
+{
+	if (store == NULL)
+		return;
+	if (store->db != NULL && is_unmoved(store))
+		sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+		    0, NULL);
+	sqlite_close(store);
+	free(store);
 }
 
 int

@@ -21,11 +21,15 @@ enum query {
 	QUERIES
 };
 
+/* What must stay as it was when the ledger was opened.  Who deletes -wal or
+ * -shm leaves those who have them open in a world of their own. */
+enum { SEEN_LEDGER, SEEN_WAL, SEEN_SHM, SEEN_DIRECTORY, SEEN };
+
 struct store {
 	const char	*path;
 	enum store_mode	 mode;
 	sqlite3		*db;		/* NULL: not open */
-	struct stat	 seen;		/* the file, when it was opened */
+	struct stat	 seen[SEEN];	/* when it was opened */
 	sqlite3_stmt	*prepared[QUERIES];
 };
 

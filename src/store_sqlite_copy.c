@@ -59,8 +59,9 @@ sync_directory(const char *path)
 	return rc;
 }
 
-/* Copy all pages of from into to, as one transaction of to. */
-static int
+/* Copy all pages of from into to, as one transaction of to.  Says STORE_OK;
+ * STORE_TAKEN when others would not let go of to; else STORE_DOWN. */
+static enum store_rc
 copy_pages(sqlite3 *to, sqlite3 *from, const char *path)
 {
 	sqlite3_backup *job = sqlite3_backup_init(to, "main", from, "main");
@@ -68,16 +69,16 @@ copy_pages(sqlite3 *to, sqlite3 *from, const char *path)
 
 	if (job == NULL) {
 		sqlite_complain(to, path, "copy");
-		return -1;
+		return STORE_DOWN;
 	}
 	/* sqlite3_backup_step does not wait for locks by itself. */
 	while ((rc = sqlite3_backup_step(job, -1)) == SQLITE_BUSY &&
 	    tries++ < 100)
 		sqlite3_sleep(50);
 	if (sqlite3_backup_finish(job) == SQLITE_OK && rc == SQLITE_DONE)
-		return 0;
+		return STORE_OK;
 	log_event("ledger %s: copy: %s", path, sqlite3_errstr(rc));
-	return -1;
+	return rc == SQLITE_BUSY ? STORE_TAKEN : STORE_DOWN;
 }
 
 /* Write a copy of from into a new file at path.  The copy is one plain file:
@@ -94,7 +95,7 @@ copy_to_file(sqlite3 *from, const char *path)
 		return errno == EEXIST ? STORE_TAKEN : STORE_DOWN;
 	}
 	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE, NULL) ==
-	    SQLITE_OK && copy_pages(to, from, path) == 0 &&
+	    SQLITE_OK && copy_pages(to, from, path) == STORE_OK &&
 	    sqlite_run(to, path, "PRAGMA journal_mode = DELETE") == 0)
 		rc = STORE_OK;
 	sqlite3_close(to);
@@ -137,8 +138,8 @@ open_copy(const char *path, char *why, size_t size)
 	return NULL;
 }
 
-/* Put the copy where no ledger opens.  The old log files go first: SQLite
- * would play them into the new file. */
+/* Put the copy where no ledger opens, or one whose log is broken.  The old log
+ * files go first: SQLite would play them into the new file. */
 static enum store_rc
 replace_file(const char *path, sqlite3 *copy)
 {
@@ -176,13 +177,13 @@ store_restore(const char *url, const char *path, char *why, size_t size)
 	enum store_rc rc = STORE_NONE;
 
 	if (copy != NULL) {
-		if (sqlite_ready(store) == 0)
-			rc = copy_pages(store->db, copy, store->path) == 0 ?
-			    STORE_OK : STORE_DOWN;
-		else
+		rc = sqlite_ready(store) != 0 ? STORE_DOWN :
+		    copy_pages(store->db, copy, store->path);
+		sqlite_close(store);
+		if (rc == STORE_DOWN)
 			rc = replace_file(store->path, copy);
 	}
-	if (rc == STORE_DOWN)
+	if (rc == STORE_DOWN || rc == STORE_TAKEN)
 		snprintf(why, size, "could not be put back; the reason stands "
 		    "above, and nothing was changed");
 	sqlite3_close(copy);

@@ -96,7 +96,7 @@ corrupt "noise" 'head -c 40960 /dev/urandom >"$1"'
 
 # Locked: checks go on, writes are 503 in time.
 mkfifo "$work/pipe"
-sqlite3 "$ledger" <"$work/pipe" >/dev/null &
+sqlite3 -cmd '.timeout 5000' "$ledger" <"$work/pipe" >/dev/null &
 locker=$!
 exec 3>"$work/pipe"
 echo 'BEGIN EXCLUSIVE; DELETE FROM items;' >&3

@@ -4,10 +4,14 @@
 . "${0%/*}/lib.sh"
 new_state
 token=$(mint demo)
-on_exit() { [ -z "${worker-}" ] || kill "$worker" 2>/dev/null; }
+on_exit() { for p in ${worker-} ${checker-}; do kill "$p" 2>/dev/null; done; }
 
-start_worker secure-data
-checker=$worker
+start_checker() {
+	token_worker=${worker-}
+	start_worker secure-data
+	checker=$worker worker=$token_worker
+}
+start_checker
 same() { kill -0 "$checker" 2>/dev/null; ok $? "... the same process"; }
 
 fcall secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
@@ -74,10 +78,71 @@ look 503 "opened to others"
 chmod 600 "$ledger"
 look 200 "closed again"
 postern backup "$work/sound" >/dev/null
+sound=$token
 postern token revoke --user demo >/dev/null
 look 401 "revoked"
 postern restore "$work/sound" >/dev/null
 look 200 "restored: seen at once"
+
+# The files beside the ledger: who deletes them must not split the world into
+# those who have them open and those who make new ones.
+for files in shm "wal shm"; do
+	token=$(mint demo)
+	look 200 "before $files is deleted"
+	for file in $files; do rm "$ledger-$file"; done
+	printf %s "$token" | postern token revoke - >"$work/out" 2>>"$work/log"
+	case $(cat "$work/out") in
+	"revoked 1") look 401 "$files deleted: what was revoked is refused" ;;
+	*) ok 0 "$files deleted: the token was in it, and nothing was acknowledged" ;;
+	esac
+	token=$(mint demo)
+	look 200 "... and a new token is known"
+	postern user disable demo
+	look 401 "... and so is the end of a user"
+	postern user enable demo
+done
+rm "$ledger-wal"
+mint demo >/dev/null 2>>"$work/log"
+is $? 1 "-wal alone deleted: nothing is acknowledged"
+rm "$ledger-shm"
+token=$(mint demo)
+look 200 "... until -shm, which knew it, is gone too"
+chmod 666 "$ledger-shm"
+look 503 "-shm opened to others"
+chmod 600 "$ledger-shm"
+look 200 "closed again"
+chmod 755 "$state"
+look 503 "the directory opened to others"
+chmod 700 "$state"
+look 200 "closed again"
+
+# Cut short, anywhere.
+postern token mint --user demo --count 500 >/dev/null
+sqlite3 "$ledger" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+cp "$ledger" "$work/whole"
+size=$(stat -c %s "$ledger")
+look 200 "before it is cut"
+for cut in 1 2048 4096 8192 $((size / 2)) $((size - 100)); do
+	truncate -s "$((size - cut))" "$ledger"
+	look 503 "cut by $cut bytes"
+	look 503 "... and still"
+	mint demo >/dev/null 2>>"$work/log"
+	is $? 1 "... nor is anything written"
+	cat "$work/whole" >"$ledger"
+	look 200 "... whole again"
+done
+
+# A copy comes back over a log that is broken.
+postern backup "$work/again" >/dev/null
+postern token revoke --user demo >/dev/null
+: >"$ledger-wal"
+postern restore "$work/again" >/dev/null 2>>"$work/log"
+is $? 0 "restored over a broken log"
+look 200 "... seen at once"
+postern token revoke --user demo >/dev/null
+look 401 "... and so is what comes after"
+token=$(mint demo)
+look 200 "a new token"
 postern backup "$work/copy" >/dev/null
 sqlite3 "$work/copy" 'PRAGMA journal_mode = WAL' >/dev/null
 mv "$ledger" "$work/old"
@@ -91,6 +156,7 @@ look 503 "emptied in place"
 look 503 "... still"
 same
 postern restore "$work/sound" >/dev/null 2>>"$work/log"
+token=$sound
 look 200 "restored"
 same
 
@@ -112,6 +178,20 @@ fcall token POST /token "$type" CONTENT_LENGTH="${#form}"
 is "$status" 200 "the whole body"
 fcall token POST /token "$type" HTTP_TRANSFER_ENCODING=chunked
 is "$status" 200 "a chunked body, read to its end"
+
+# A writer that finds -shm gone must not take its own old view of the log for
+# the whole of it.
+kill -TERM "$checker"
+wait "$checker"
+token=$(member access_token)
+rm "$ledger-shm"
+printf %s "$token" | postern token revoke - >/dev/null
+fcall token POST /token "$type" CONTENT_LENGTH="${#form}"
+is "$status" 200 "a login after -shm was deleted"
+call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+is "$status" 401 "... and what was revoked meanwhile stays revoked"
+start_checker
+
 input=$(printf '%017000d' 0)
 fcall token POST /token "$type" CONTENT_LENGTH=17000
 is "$status" 413 "a body over 16 KiB"
