@@ -1,7 +1,6 @@
 /* peer - who is asking, and over what: HTTPS and the client's address. */
 #include <arpa/inet.h>
 #include <string.h>
-#include <strings.h>
 
 #include "peer.h"
 #include "text.h"
@@ -79,35 +78,68 @@ forwarded_proto(struct http_req *req)
 	return 1;
 }
 
-/* Does one element of Forwarded say proto=https? */
-static int
-element_is_https(char *element)
+/* Step over a token or a quoted-string (RFC 9110, 5.6); what it says goes to
+ * out, without the quotes.  Returns what follows, or NULL when it is neither
+ * or does not fit. */
+static const char *
+read_word(const char *p, char out[HOPS_MAX])
 {
-	char *pair;
+	size_t length = 0;
+	int quoted = *p == '"';
 
-	while ((pair = strsep(&element, ";")) != NULL) {
-		pair = trim(pair);
-		if (strncasecmp(pair, "proto=", 6) == 0)
-			return text_equal_nocase(trim(pair + 6), "https");
+	for (p += quoted; *p != '\0' && length + 1 < HOPS_MAX; p++) {
+		if (quoted ? *p == '"' : strchr(" \t;,=\"", *p) != NULL)
+			break;
+		if (quoted && *p == '\\' && *++p == '\0')
+			return NULL;
+		out[length++] = *p;
 	}
-	return 0;
+	out[length] = '\0';
+	if (quoted ? *p != '"' : length == 0)
+		return NULL;
+	return p + quoted;
+}
+
+/* Read one element of Forwarded: pairs with ";" between.  Moves *at behind it;
+ * 1 when its one proto says https. */
+static int
+element_is_https(const char **at)
+{
+	char name[HOPS_MAX], value[HOPS_MAX];
+	const char *p = *at;
+	int protos = 0, https = 0;
+
+	for (;; p++) {
+		p += strspn(p, " \t");
+		if (*p == '"' || (p = read_word(p, name)) == NULL ||
+		    *p++ != '=' || (p = read_word(p, value)) == NULL)
+			return 0;
+		if (text_equal_nocase(name, "proto")) {
+			protos++;
+			https = text_equal_nocase(value, "https");
+		}
+		p += strspn(p, " \t");
+		if (*p != ';')
+			break;
+	}
+	*at = p;
+	return protos == 1 && https;
 }
 
 /* Do all hops in Forwarded (RFC 7239) say https?  1, 0, or -1 when absent. */
 static int
 forwarded(struct http_req *req)
 {
-	const char *value = http_var(req, "HTTP_FORWARDED");
-	char copy[HOPS_MAX], *element, *next = copy;
+	const char *p = http_var(req, "HTTP_FORWARDED");
 
-	if (value == NULL)
+	if (p == NULL)
 		return -1;
-	if (text_copy(copy, sizeof copy, value) != 0)
-		return 0;
-	while ((element = strsep(&next, ",")) != NULL)
-		if (!element_is_https(element))
+	for (;; p++) {
+		if (!element_is_https(&p))
 			return 0;
-	return 1;
+		if (*p != ',')
+			return *p == '\0';
+	}
 }
 
 static int
@@ -115,8 +147,12 @@ is_https(struct http_req *req)
 {
 	const char *https = http_var(req, "HTTPS");
 
-	return https != NULL && (text_equal_nocase(https, "on") ||
-	    strcmp(https, "1") == 0);
+	const char *scheme = http_var(req, "REQUEST_SCHEME");
+
+	/* mod_fcgid's authorizer is asked before Apache has set HTTPS. */
+	return (https != NULL && (text_equal_nocase(https, "on") ||
+	    strcmp(https, "1") == 0)) ||
+	    (https == NULL && scheme != NULL && strcmp(scheme, "https") == 0);
 }
 
 /* Loopback, and no sign of a proxy that would make everyone look so. */

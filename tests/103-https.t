@@ -27,6 +27,9 @@ for header in HTTP_X_FORWARDED_FOR=127.0.0.1 HTTP_X_FORWARDED_PROTO=https \
 	ask 403 "loopback with ${header%%=*}" "$header"
 done
 ask 200 "HTTPS from outside" REMOTE_ADDR=192.0.2.1 HTTPS=on
+ask 200 "HTTPS by its scheme" REMOTE_ADDR=192.0.2.1 REQUEST_SCHEME=https
+ask 403 "HTTP by its scheme" REMOTE_ADDR=192.0.2.1 REQUEST_SCHEME=http
+ask 403 "HTTPS=off whatever the scheme" REMOTE_ADDR=192.0.2.1 HTTPS=off REQUEST_SCHEME=https
 ask 200 "HTTPS, as others say it" REMOTE_ADDR=192.0.2.1 HTTPS=1
 ask 403 "HTTPS=off" REMOTE_ADDR=192.0.2.1 HTTPS=off
 ask 403 "a client's own word" REMOTE_ADDR=192.0.2.1 HTTP_HTTPS=on
@@ -60,6 +63,16 @@ ask 403 "a client's Forwarded past a proxy that says http" \
     REMOTE_ADDR=10.0.0.1 HTTP_X_FORWARDED_PROTO=http HTTP_FORWARDED='proto=https'
 ask 403 "Forwarded, one hop without" REMOTE_ADDR=10.0.0.1 \
     HTTP_FORWARDED='for=1.2.3.4;proto=https, for=10.0.0.2'
+for hops in 'for=1;host="a;proto=https";proto=http' 'proto=https;proto=http' \
+    'for="a;proto=https"' 'for=1;host="a;proto=https"' 'for="x\";proto=https"' \
+    'proto="http"' 'proto=https,' ',proto=https' 'proto=https;' 'proto' 'proto=' \
+    'proto=https x' '"proto"=https' 'proto=https, for=1' 'xproto=https' ''; do
+	ask 403 "Forwarded: $hops" REMOTE_ADDR=10.0.0.1 HTTP_FORWARDED="$hops"
+done
+for hops in 'proto=https' 'Proto=HTTPS' 'proto="https"' 'for="[2001:db8::1]:80";proto=https' \
+    'for=1 ; proto=https , proto=https;by="a;b,c"'; do
+	ask 200 "Forwarded: $hops" REMOTE_ADDR=10.0.0.1 HTTP_FORWARDED="$hops"
+done
 ask 200 "loopback itself still" REMOTE_ADDR=127.0.0.1
 set_config trusted_proxy 127.0.0.1
 ask 200 "a proxy on this host says https" HTTP_X_FORWARDED_PROTO=https \

@@ -251,22 +251,36 @@ cmd_become_owner(const char *path)
 		    (long)info.st_uid, path, strerror(errno));
 }
 
+int
+cmd_find_config(char *path)
+{
+	char given[CONFIG_PATH], *real;
+
+	if (config_path != NULL ? text_copy(given, CONFIG_PATH, config_path) !=
+	    0 : config_find(given) != 0)
+		return -1;
+	/* The owner may not come here from the directory we are in. */
+	real = realpath(given, NULL);
+	if (real == NULL)
+		cmd_refuse("%s: %s", given, strerror(errno));
+	if (text_copy(path, CONFIG_PATH, real) != 0)
+		cmd_refuse("%s: the path is too long", given);
+	free(real);
+	return 0;
+}
+
 const struct config *
 cmd_config(void)
 {
-	static char found[CONFIG_PATH];
-	char why[CONFIG_PATH + 256];
+	char path[CONFIG_PATH], why[CONFIG_PATH + 256];
 
 	if (config.path[0] != '\0')
 		return &config;
-	if (config_path == NULL) {
-		if (config_find(found) != 0)
-			cmd_refuse("no postern.conf: name it with -c FILE or "
-			    "POSTERN_CONF, or make one with postern init DIR");
-		config_path = found;
-	}
-	cmd_become_owner(config_path);
-	if (config_read(&config, config_path, why, sizeof why) != 0)
+	if (cmd_find_config(path) != 0)
+		cmd_refuse("no postern.conf: name it with -c FILE, export "
+		    "POSTERN_CONF, or make one with postern init DIR");
+	cmd_become_owner(path);
+	if (config_read(&config, path, why, sizeof why) != 0)
 		cmd_refuse("%s", why);
 	return &config;
 }

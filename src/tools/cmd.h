@@ -72,6 +72,10 @@ const char	*cmd_time(int64_t when);
 
 /* Use this configuration file, as -c says. */
 void	cmd_use_config(const char *path);
+/* Find the configuration: -c, else as config_find does.  Writes its absolute
+ * path into path (of CONFIG_PATH bytes).  Returns 0, or -1 when there is
+ * none; one that cannot be reached ends the process. */
+int	cmd_find_config(char *path);
 /* Read the configuration.  As root, first become the owner of its file. */
 const struct config	*cmd_config(void);
 /* As root, become the owner of path. */

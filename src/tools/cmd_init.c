@@ -113,10 +113,12 @@ init(int argc, char **argv)
 	write_config(path, store, is_tutorial);
 	if (config_read(&config, path, why, sizeof why) != 0) {
 		unlink(path);
+		rmdir(dir);		/* when there is nothing else in it */
 		cmd_refuse("%s", why);
 	}
 	if (store_create(config.store) != STORE_OK) {
 		unlink(path);
+		rmdir(dir);
 		cmd_refuse("no ledger was made; the reason stands above");
 	}
 	printf("config %s\nledger %s\n", path, config.store);

@@ -41,8 +41,9 @@ check_config(struct config *config)
 {
 	char path[CONFIG_PATH], why[CONFIG_PATH + 256];
 
-	if (config_find(path) != 0) {
-		fail("no postern.conf: name it with -c FILE or POSTERN_CONF");
+	if (cmd_find_config(path) != 0) {
+		fail("no postern.conf: name it with -c FILE, or export "
+		    "POSTERN_CONF");
 		return -1;
 	}
 	cmd_become_owner(path);
@@ -158,7 +159,9 @@ fetch(const char *base, const char *path, const char *header,
 	curl_easy_cleanup(curl);
 	if (rc == CURLE_OK)
 		return 0;
-	fail("%s: %s", url, curl_easy_strerror(rc));
+	fail("%s: %s%s", url, curl_easy_strerror(rc),
+	    rc == CURLE_PEER_FAILED_VERIFICATION ?
+	    "; export POSTERN_CA with the certificate to trust" : "");
 	return -1;
 }
 
