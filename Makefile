@@ -5,6 +5,9 @@ BIND	= 127.0.0.1
 STATE	= var
 SERVER	= lighttpd
 TLS	=
+MOUNT	=
+SITE	=
+APP	= 3000
 WORKERS	= 4
 T	=
 J	= 4
@@ -34,10 +37,10 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(WERROR) \
 LDFLAGS	=
 
 # Floor by floor; see the README's map.
-GROUND	= text scope log xalloc crypto config
+GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy
-WIRE	= http reply form peer
+WIRE	= http reply form peer policy
 GUARD	= token password grant auth endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
 
@@ -75,7 +78,16 @@ $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
 	@echo '  LD $@'
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lcurl
 
-$(B)/%.o: src/%.c
+# Without the libraries the compiler's own words help nobody.
+$(B)/libraries:
+	@mkdir -p $(@D)
+	@printf '#include <%s>\n' fcgiapp.h cjson/cJSON.h sodium.h sqlite3.h \
+	    ini.h curl/curl.h | $(CC) -E - >/dev/null 2>&1 || { \
+	    echo 'Libraries are missing: make packages installs them.' >&2; \
+	    exit 1; }
+	@touch $@
+
+$(B)/%.o: src/%.c | $(B)/libraries
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
@@ -88,14 +100,22 @@ $(B)/%.sql.h: src/%.sql
 # Running
 
 packages:
-	@src/host/packages run
+	@src/host/packages test
 
+# By the environment: a value may hold quotes.
+run: export PORT := $(PORT)
+run: export BIND := $(BIND)
+run: export STATE := $(STATE)
+run: export SERVER := $(SERVER)
+run: export TLS := $(TLS)
+run: export MOUNT := $(MOUNT)
+run: export SITE := $(SITE)
+run: export APP := $(APP)
+run: export WORKERS := $(WORKERS)
 run:
-	@src/host/packages run
+	@src/host/packages "$$SERVER"
 	@$(MAKE) --no-print-directory all
-	@exec env --default-signal=INT,TERM PORT='$(PORT)' BIND='$(BIND)' \
-	    STATE='$(STATE)' SERVER='$(SERVER)' TLS='$(TLS)' \
-	    WORKERS='$(WORKERS)' src/host/run
+	@exec env --default-signal=INT,TERM src/host/run
 
 # Testing
 
@@ -134,6 +154,7 @@ test:
 	@$(call prove,$(UNIT_TESTS) $(SHELL_TESTS))
 
 check:
+	@src/host/packages check
 	@$(MAKE) --no-print-directory WERROR=-Werror build-tests
 	@$(call prove,$(UNIT_TESTS) $(DIRECT_TESTS))
 
@@ -187,13 +208,16 @@ build/fuzz/%: tests/fuzz/%.c $(UNIT_ROOMS:%=src/%.c) $(B)/store_sqlite.sql.h
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/lib/postern/cgi-bin \
-	    $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/postern
+	    $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/postern/docs
 	install -m 755 $(ENDPOINTS:%=$(CGI)/%.fcgi) \
 	    $(DESTDIR)$(PREFIX)/lib/postern/cgi-bin
+	install -m 644 cgi-bin/.htaccess $(DESTDIR)$(PREFIX)/lib/postern/cgi-bin
 	install -m 755 $(BIN)/postern $(BIN)/postern-doctor \
 	    $(DESTDIR)$(PREFIX)/bin
+	install -m 755 src/host/workers $(DESTDIR)$(PREFIX)/share/postern
 	install -m 644 lighttpd.conf README.md CHANGES \
 	    $(DESTDIR)$(PREFIX)/share/postern
+	install -m 644 docs/* $(DESTDIR)$(PREFIX)/share/postern/docs
 
 clean:
 	rm -rf build bin cgi-bin/*.fcgi

@@ -64,7 +64,8 @@ judge(const struct store_token *row, const char *scope, int64_t now,
 	    row->expires <= now)
 		return AUTH_INVALID;
 	scope_common(row->scope, row->user_scope, who->scope);
-	if (scope != SCOPE_ANY && !scope_has(who->scope, scope))
+	if (scope != SCOPE_ANY &&
+	    (scope[0] == '\0' || !scope_within(scope, who->scope)))
 		return AUTH_NO_SCOPE;
 	memcpy(who->subject, row->name, sizeof who->subject);
 	store_id(row->digest, who->id);
@@ -101,15 +102,54 @@ auth_check(struct store *store, const struct config *config,
 	}
 }
 
+/* Find the Authorization value, NULL when there is none.  Apache renames the
+ * variable at each internal redirect; a client cannot write those names.
+ * Returns -1 when there are two values, of two names or of one. */
+static int
+read_header(struct http_req *req, const char **value)
+{
+	static const char *const names[] = { "HTTP_AUTHORIZATION",
+	    "REDIRECT_HTTP_AUTHORIZATION",
+	    "REDIRECT_REDIRECT_HTTP_AUTHORIZATION",
+	    "REDIRECT_REDIRECT_REDIRECT_HTTP_AUTHORIZATION" };
+	const char *other;
+	size_t i;
+
+	*value = NULL;
+	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+		other = http_var(req, names[i]);
+		if (http_doubled(req))
+			return -1;
+		if (other == NULL || other[0] == '\0')
+			continue;
+		if (*value != NULL && strcmp(*value, other) != 0)
+			return -1;
+		*value = other;
+	}
+	return 0;
+}
+
+/* Judge what the request carries. */
+static enum auth_verdict
+judge_request(struct http_req *req, struct store *store,
+    const struct config *config, const char *scope, int64_t now,
+    struct principal *who)
+{
+	const char *value;
+
+	if (read_header(req, &value) != 0)
+		return AUTH_MALFORMED;
+	return auth_check(store, config, value, scope, now, who);
+}
+
 int
 auth_require(struct http_req *req, struct store *store,
     const struct config *config, const char *scope, int64_t now,
     struct principal *who)
 {
 	const char *realm = config->realm;
-	const char *value = http_var(req, "HTTP_AUTHORIZATION");
 
-	switch (auth_check(store, config, value, scope, now, who)) {
+	switch (judge_request(req, store, config, scope, now, who)) {
 	case AUTH_ALLOW:
 		return 1;
 	case AUTH_NONE:
@@ -138,8 +178,10 @@ auth_require(struct http_req *req, struct store *store,
 int
 auth_has_basic(struct http_req *req)
 {
-	const char *value = http_var(req, "HTTP_AUTHORIZATION");
+	const char *value;
 
+	if (read_header(req, &value) != 0)
+		return 1;		/* not what the grant asks for */
 	return value != NULL && strncasecmp(value, "Basic", 5) == 0 &&
 	    !is_word(value[5]);
 }

@@ -40,12 +40,16 @@ enum auth_verdict {
 enum auth_verdict	auth_parse(const char *value, const char **token,
     size_t *length);
 
-/* Judge an Authorization value at the time now.  Fills who for AUTH_ALLOW. */
+/* Judge an Authorization value at the time now.  scope is what the token must
+ * have: a list that must be there whole, or SCOPE_ANY; the empty list allows
+ * nobody.  Fills who for AUTH_ALLOW. */
 enum auth_verdict	auth_check(struct store *store,
     const struct config *config, const char *value, const char *scope,
     int64_t now, struct principal *who);
 
-/* Judge the request.  Returns 1, or 0 after having sent the refusal. */
+/* Judge the request, by HTTP_AUTHORIZATION or what Apache's internal redirects
+ * make of it (REDIRECT_HTTP_AUTHORIZATION and so on); two values that differ
+ * are refused.  Returns 1, or 0 after having sent the refusal. */
 int	auth_require(struct http_req *req, struct store *store,
     const struct config *config, const char *scope, int64_t now,
     struct principal *who);

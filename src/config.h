@@ -9,6 +9,7 @@
 #define CONFIG_VALUE	192	/* no value is longer; inih reads lines of 199 */
 #define CONFIG_PATH	1024
 #define CONFIG_PROXIES	16
+#define CONFIG_GUARDS	32
 
 /* A network: the first bits of an IPv6 address; IPv4 as ::ffff:a.b.c.d. */
 struct config_net {
@@ -16,10 +17,19 @@ struct config_net {
 	int	bits;
 };
 
+/* A rule of the authorizer's: what a path below prefix needs. */
+struct config_guard {
+	char		 prefix[CONFIG_VALUE];	/* "/files"; no slash behind */
+	const char	*methods;	/* "GET,HEAD", or "*"; lies in prefix */
+	const char	*scope;		/* scopes, or "*"; lies in prefix */
+};
+
 struct config {
 	char	path[CONFIG_PATH];	/* the file read, "" for none */
 	char	dir[CONFIG_PATH];	/* the directory it lies in */
 	char	store[CONFIG_PATH];	/* URL of the ledger */
+	char	issuer[CONFIG_VALUE];	/* our URL as clients see it, or "" */
+	char	mount[CONFIG_VALUE];	/* its path: "" or "/api" */
 	char	realm[CONFIG_VALUE];
 	int	require_https;
 	int	password_grant;
@@ -30,6 +40,8 @@ struct config {
 	int64_t	password_slots;		/* 0: as many as cores */
 	size_t	proxies;
 	struct config_net proxy[CONFIG_PROXIES];
+	size_t	guards;
+	struct config_guard guard[CONFIG_GUARDS];
 };
 
 /* Fill config with the defaults, which are the strictest settings. */
@@ -39,9 +51,16 @@ void	config_defaults(struct config *config);
  * must belong to the effective user and be closed to all others.  Unknown
  * keys, keys given twice, sections, bad values and lines over 199 bytes are
  * refused.  Returns 0, or -1 with a sentence in why (of size bytes) that
- * names file and line; config then holds the defaults and no store. */
+ * names file and line; config then holds the defaults and no store.  Where
+ * the file names no issuer, POSTERN_ISSUER in the environment may. */
 int	config_read(struct config *config, const char *path, char *why,
 	    size_t size);
+
+/* Take url as the issuer: our own URL as clients see it, http or https, host,
+ * perhaps port and path, no slash at the end, no query, no fragment
+ * (RFC 8414, 2).  Its path is where we are mounted.  Returns NULL, or what is
+ * wrong with it. */
+const char	*config_issuer(struct config *config, const char *url);
 
 /* Find the file: the environment's POSTERN_CONF, else, relative to the
  * directory of the running executable, ../../postern/postern.conf, else

@@ -48,7 +48,8 @@ ledger_mode(void)
 {
 	if (endpoint.store != STORE_CLOSED)
 		return endpoint.store;
-	if (is_guarded(endpoint.methods) || is_guarded(endpoint.id_methods))
+	if (is_guarded(endpoint.methods) || is_guarded(endpoint.id_methods) ||
+	    endpoint.judge != NULL)
 		return STORE_READ;
 	return STORE_CLOSED;
 }
@@ -68,23 +69,39 @@ load_config(void)
 		log_event("%s", why);
 }
 
-/* The methods behind the request's path, or NULL.  Decided on what the web
- * server calls the program by, after its normalisation; never on the raw
- * REQUEST_URI. */
+/* The request's path below our mount point, or NULL when it is too long.
+ * Decided on what the web server calls the program by, after its
+ * normalisation; never on the raw REQUEST_URI. */
+static char *
+read_path(struct http_req *req)
+{
+	static char path[PATH_SIZE];
+	const char *script = http_var(req, "SCRIPT_NAME");
+	const char *info = http_var(req, "PATH_INFO");
+	size_t mount = strlen(config.mount), length;
+	int by_file = http_by_file(req);
+
+	if (by_file)
+		script = endpoint.path;
+	length = script != NULL ? strlen(script) : 0;
+	if (text_copy(path, PATH_SIZE, script != NULL ? script : "") != 0 ||
+	    text_copy(path + length, PATH_SIZE - length,
+		info != NULL ? info : "") != 0)
+		return NULL;
+	if (!by_file && strncmp(path, config.mount, mount) == 0 &&
+	    path[mount] == '/')
+		return path + mount;
+	return path;
+}
+
+/* The methods behind the request's path, or NULL. */
 static const struct method *
 find_path(struct call *call)
 {
-	static char path[PATH_SIZE];	/* call->id lies in it */
-	const char *script = http_var(call->req, "SCRIPT_NAME");
-	const char *info = http_var(call->req, "PATH_INFO");
-	size_t length = strlen(endpoint.path), script_length;
+	const char *path = read_path(call->req);
+	size_t length = strlen(endpoint.path);
 
-	if (script == NULL)
-		script = "";
-	script_length = strlen(script);
-	if (text_copy(path, PATH_SIZE, script) != 0 ||
-	    text_copy(path + script_length, PATH_SIZE - script_length,
-		info != NULL ? info : "") != 0)
+	if (path == NULL)
 		return NULL;
 	if (strcmp(path, endpoint.path) == 0)
 		return endpoint.methods;
@@ -129,12 +146,43 @@ refuse_method(struct http_req *req, const struct method *methods)
 	reply_problem(req, 405, "Method Not Allowed");
 }
 
+/* Was the request refused for what it came over?  Its token has not been
+ * looked at. */
+static int
+is_unsafe(struct http_req *req)
+{
+	if (config.require_https && !peer_is_private(req, &config)) {
+		reply_problem(req, 403, "HTTPS is required here");
+		return 1;
+	}
+	return 0;
+}
+
+/* Call the handler, unless a variable turned out to be there twice. */
+static void
+handle(struct call *call, void (*handler)(struct call *call))
+{
+	if (http_doubled(call->req)) {
+		reply_problem(call->req, 400,
+		    "A request variable is there twice");
+		return;
+	}
+	handler(call);
+	if (!http_sent(call->req))
+		reply_problem(call->req, 500, "Internal Server Error");
+}
+
 static void
 serve(struct call *call)
 {
 	struct http_req *req = call->req;
 	const struct method *methods, *method;
 
+	if (endpoint.judge != NULL) {
+		if (!is_unsafe(req))
+			handle(call, endpoint.judge);
+		return;
+	}
 	methods = find_path(call);
 	if (methods == NULL) {
 		reply_problem(req, 404, "Not Found");
@@ -145,30 +193,21 @@ serve(struct call *call)
 		refuse_method(req, methods);
 		return;
 	}
-	if (config.require_https && !peer_is_private(req, &config)) {
-		reply_problem(req, 403, "HTTPS is required here");
+	if (is_unsafe(req))
 		return;
-	}
 	if (method->scope != SCOPE_PUBLIC && auth_require(req, call->store,
 	    &config, method->scope, call->now, &call->who) != 1)
 		return;
-	if (http_doubled(req)) {
-		reply_problem(req, 400, "A request variable is there twice");
-		return;
-	}
-	method->handle(call);
-	if (!http_sent(req))
-		reply_problem(req, 500, "Internal Server Error");
+	handle(call, method->handle);
 }
 
 int
 main(void)
 {
-	const char *name = strrchr(endpoint.path, '/');
 	struct store *store = NULL;
 	struct http_req *req;
 
-	log_open(name + 1);
+	log_open(endpoint.path + 1);
 	check_methods(endpoint.methods);
 	check_methods(endpoint.id_methods);
 	http_start();

@@ -37,6 +37,9 @@ struct endpoint {
 	enum store_mode	 store;		/* beyond what the guard needs */
 	struct method	 methods[ENDPOINT_METHODS];
 	struct method	 id_methods[ENDPOINT_METHODS];	/* path/{id} */
+	/* Instead of methods: an authorizer, which every path and method comes
+	 * to, and which asks the guard itself. */
+	void		(*judge)(struct call *call);
 };
 
 extern const struct endpoint endpoint;

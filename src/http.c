@@ -1,9 +1,12 @@
 /* http - the wire: one request at a time, over CGI (RFC 3875) or FastCGI.
  * The only owner of libfcgi. */
 #include <errno.h>
+#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <signal.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -27,6 +30,7 @@ struct http_req {
 };
 
 static struct http_req request;
+static char program[PATH_MAX];		/* the running executable's file */
 extern char **environ;
 
 static const char *const method_names[] = {
@@ -64,6 +68,8 @@ handle(int signal_number, void (*handler)(int))
 void
 http_start(void)
 {
+	if (realpath("/proc/self/exe", program) == NULL)
+		program[0] = '\0';
 	umask(077);
 	handle(SIGPIPE, SIG_IGN);
 	handle(SIGXFSZ, SIG_IGN);	/* a full disk is an error, not an end */
@@ -143,6 +149,27 @@ http_method(struct http_req *req)
 		if (strcmp(name, method_names[i]) == 0)
 			return (enum http_method)i;
 	return HTTP_OTHER;
+}
+
+int
+http_by_file(struct http_req *req)
+{
+	const char *script = http_var(req, "SCRIPT_NAME");
+	const char *file = http_var(req, "SCRIPT_FILENAME");
+	const char *name = strrchr(program, '/');
+	const char *last = script != NULL ? strrchr(script, '/') : NULL;
+	char real[PATH_MAX];
+
+	if (name == NULL || last == NULL || strcmp(last, name) != 0)
+		return 0;
+	return req->is_cgi || (file != NULL && realpath(file, real) != NULL &&
+	    strcmp(real, program) == 0);
+}
+
+int
+http_is_authorizer(struct http_req *req)
+{
+	return !req->is_cgi && req->fcgi.role == FCGI_AUTHORIZER;
 }
 
 const char *
@@ -246,17 +273,20 @@ write_output(struct http_req *req, const char *data, size_t length)
 void
 http_send(struct http_req *req, int status, const char *body, size_t length)
 {
-	char start[HEAD_SIZE + 128];
+	char start[HEAD_SIZE + 128], announced[40] = "";
 	int size;
 
 	if (req->sent)
 		return;
 	req->sent = 1;
-	size = snprintf(start, sizeof start,
-	    "Status: %d %s\r\n%.*sContent-Length: %zu\r\n\r\n", status,
-	    http_reason(status), (int)req->head_length, req->head, length);
+	if (body != NULL)
+		snprintf(announced, sizeof announced,
+		    "Content-Length: %zu\r\n", length);
+	size = snprintf(start, sizeof start, "Status: %d %s\r\n%.*s%s\r\n",
+	    status, http_reason(status), (int)req->head_length, req->head,
+	    announced);
 	write_output(req, start, (size_t)size);
-	if (http_method(req) != HTTP_HEAD)
+	if (body != NULL && http_method(req) != HTTP_HEAD)
 		write_output(req, body, length);
 }
 

@@ -38,6 +38,16 @@ enum http_method	http_method(struct http_req *req);
 /* The method's name, for Allow. */
 const char	*http_method_name(enum http_method method);
 
+/* Did the web server call the program by its own file's name, as it does in
+ * /cgi-bin/?  Then the rest of the path is PATH_INFO alone.  Under FastCGI the
+ * server must also say by SCRIPT_FILENAME that it means this very file: any
+ * URL may end in its name. */
+int	http_by_file(struct http_req *req);
+
+/* Were we asked as a FastCGI Authorizer (6.3), by a server that knows the
+ * role?  nginx asks as if for an answer. */
+int	http_is_authorizer(struct http_req *req);
+
 /* Read the body, exactly CONTENT_LENGTH bytes or a chunked one to its end,
  * into body of size bytes, and end it with a NUL. */
 enum http_body {
@@ -55,7 +65,9 @@ enum http_body	http_body(struct http_req *req, char *body, size_t size,
  * more line than fits, ends the process: only our own text comes here. */
 void	http_header(struct http_req *req, const char *name, const char *value);
 /* Send the answer: status, the headers added so far, and length bytes of
- * body, which a HEAD request is not sent.  Only the first call counts. */
+ * body, which a HEAD request is not sent.  Without a body (NULL) nothing is
+ * said of its length: this is not the answer that the client gets.  Only the
+ * first call counts. */
 void	http_send(struct http_req *req, int status, const char *body,
     size_t length);
 int	http_sent(const struct http_req *req);

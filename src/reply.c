@@ -32,6 +32,16 @@ reply_json(struct http_req *req, int status, cJSON *out)
 }
 
 void
+reply_identity(struct http_req *req, const char *subject, const char *scope)
+{
+	http_header(req, "Variable-AUTH_TYPE", "Bearer");
+	http_header(req, "Variable-REMOTE_USER", subject);
+	http_header(req, "Variable-SUBJECT", subject);
+	http_header(req, "Variable-SCOPE", scope);
+	http_send(req, 200, NULL, 0);
+}
+
+void
 reply_list(struct http_req *req, cJSON *out, enum store_rc rc)
 {
 	if (rc == STORE_OK) {

@@ -21,6 +21,12 @@ void	reply_json(struct http_req *req, int status, cJSON *out);
  * Takes out. */
 void	reply_list(struct http_req *req, cJSON *out, enum store_rc rc);
 
+/* Answer 200 without a body, as a FastCGI Authorizer does that allows
+ * (FastCGI, 6.3): the web server hands what is behind "Variable-" to the
+ * guarded program as environment, where no client can write. */
+void	reply_identity(struct http_req *req, const char *subject,
+    const char *scope);
+
 /* Answer with a problem document (RFC 9457).  detail is our own text. */
 void	reply_problem(struct http_req *req, int status, const char *detail);
 

@@ -56,12 +56,6 @@ scope_valid(const char *list)
 }
 
 int
-scope_has(const char *list, const char *one)
-{
-	return has(list, one, strlen(one));
-}
-
-int
 scope_within(const char *asked, const char *allowed)
 {
 	size_t length;

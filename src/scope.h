@@ -9,9 +9,6 @@
  * between them, none twice, no longer than SCOPE_MAX?  The empty list is. */
 int	scope_valid(const char *list);
 
-/* Does list hold the scope-token one?  An empty one is never held. */
-int	scope_has(const char *list, const char *one);
-
 /* Does allowed hold every scope-token of asked? */
 int	scope_within(const char *asked, const char *allowed);
 

@@ -100,6 +100,27 @@ text_equal_nocase(const char *a, const char *b)
 }
 
 int
+text_path_is_plain(const char *path)
+{
+	const char *p;
+	size_t dots;
+
+	if (*path != '/')
+		return 0;
+	for (p = path; *p != '\0'; p++) {
+		if (text_is_control(*p) || strchr("%\\;?#", *p) != NULL)
+			return 0;
+		if (*p != '/')
+			continue;
+		dots = strspn(p + 1, ".");
+		if (p[1] == '/' || ((dots == 1 || dots == 2) &&
+		    (p[1 + dots] == '/' || p[1 + dots] == '\0')))
+			return 0;
+	}
+	return 1;
+}
+
+int
 text_copy(char *out, size_t size, const char *text)
 {
 	size_t length = strlen(text);

@@ -29,6 +29,11 @@ int	text_number(const char *text, int64_t max, int64_t *value);
 /* The same text, ASCII letter case aside? */
 int	text_equal_nocase(const char *a, const char *b);
 
+/* Is path one that can be read in one way only?  It starts with a slash, has
+ * no empty segment but perhaps the last, no "." and no "..", and no percent
+ * sign, backslash, ; ? # or control character. */
+int	text_path_is_plain(const char *path);
+
 /* Copy text into out of size bytes.  Returns 0, or -1 and an empty out when
  * it does not fit: nothing is ever cut. */
 int	text_copy(char *out, size_t size, const char *text);

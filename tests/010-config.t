@@ -32,7 +32,16 @@ for line in 'require_https = maybe' 'require_https = ON' 'require_https =' \
     'argon2_passes = 0' 'argon2_passes = 99' 'password_slots = x' \
     'realm = say "hi"' 'realm =' 'trusted_proxy = example.org' \
     'trusted_proxy = 10.0.0.0/33' 'trusted_proxy = 1.2.3' \
-    'trusted_proxy = ::/129' 'store = pgsql:x' 'store = ledger.db'; do
+    'trusted_proxy = ::/129' 'issuer =' 'issuer = api.example' \
+    'issuer = ftp://api.example' 'issuer = https://' 'issuer = https:///api' \
+    'issuer = https://api.example/' 'issuer = https://api.example/a?b' \
+    'issuer = https://api.example/a#b' 'issuer = https://u@api.example' \
+    'issuer = https://api.example/a//b' 'issuer = https://api.example/../b' \
+    'issuer = https://api.example/a%20b' 'guard = /x GET' \
+    'guard = x GET me' 'guard = /x/ GET me' 'guard = /x get me' 'guard = /x GET, me' \
+    'guard = /x ,GET me' 'guard = /x GET,,PUT me' 'guard = /x  me' 'guard = /x GET ' \
+    'guard = /x GET me  you' 'guard = /x GET me"' 'guard = /../x GET me' \
+    'guard = /a//b GET me' 'guard = /a%20b GET me' 'guard =' 'store = pgsql:x' 'store = ledger.db'; do
 	key=${line%% *}
 	sed "/^$key = /d" "$work/good" >"$conf"
 	echo "$line" >>"$conf"
@@ -40,6 +49,8 @@ for line in 'require_https = maybe' 'require_https = ON' 'require_https =' \
 done
 sed '/^store = /d' "$work/good" >"$conf"
 refused "a line store = sqlite:PATH is missing" "no store"
+{ cat "$work/good"; i=0; while [ $i -lt 33 ]; do echo "guard = /x$i GET me"; i=$((i + 1)); done; } >"$conf"
+refused "\"guard\" is one too many" "33 guard rules"
 { cat "$work/good"; printf '# %0300d\n' 0; } >"$conf"
 refused "line $((lines + 1)): longer than 199 bytes" "an endless line"
 cp "$work/good" "$conf"

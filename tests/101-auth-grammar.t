@@ -57,6 +57,24 @@ for value in null undefined true 0 '[object' eyJhbGciOiJub25lIn0.e30. a.b.c; do
 	case $status in 401 | 400) ok 0 "Bearer $value" ;; *) ok 1 "$value" ;; esac
 done
 
+# Apache renames the variable at each internal redirect.
+chain() {	# STATUS NAME VAR=VALUE...
+	wanted=$1 name=$2
+	shift 2
+	call secure-data GET /secure-data "$@"
+	is "$status" "$wanted" "$name"
+}
+one=REDIRECT_HTTP_AUTHORIZATION two=REDIRECT_REDIRECT_HTTP_AUTHORIZATION
+chain 200 "redirected" "$one=Bearer $token"
+chain 200 "redirected twice" "$two=Bearer $token"
+chain 200 "an empty one counts as absent" HTTP_AUTHORIZATION= "$one=Bearer $token"
+chain 200 "the same in both" HTTP_AUTHORIZATION="Bearer $token" "$one=Bearer $token"
+chain 400 "two values" HTTP_AUTHORIZATION="Bearer $token" "$one=Bearer x"
+chain 400 "two values, the other way" HTTP_AUTHORIZATION="Bearer x" "$one=Bearer $token"
+chain 400 "two schemes" HTTP_AUTHORIZATION="Basic eA==" "$two=Bearer $token"
+is "$(challenge)" "$bare, error=\"invalid_request\"" "... is no request"
+chain 401 "a client's own name for it" "HTTP_$one=Bearer $token"
+
 # Other places where people put tokens are not looked at.
 for var in QUERY_STRING="access_token=$token" HTTP_COOKIE="token=$token" \
     HTTP_X_AUTHORIZATION="Bearer $token" HTTP_X_ACCESS_TOKEN="$token" \

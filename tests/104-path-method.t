@@ -48,4 +48,55 @@ call secure-data HEAD /secure-data
 is "$status $body" "401 " "HEAD is guarded"
 call secure-data HEAD /secure-data HTTP_AUTHORIZATION="Bearer $token"
 is "$status $body" "200 " "HEAD with a token"
+
+# Called by its file's name, as in /cgi-bin/: PATH_INFO is the rest.
+by_file() {	# STATUS SCRIPT_NAME [VAR=VALUE...]
+	wanted=$1 script=$2
+	shift 2
+	call secure-data GET "$script" HTTP_AUTHORIZATION="Bearer $token" "$@"
+	is "$status" "$wanted" "$script $*"
+}
+by_file 200 /cgi-bin/secure-data.fcgi
+by_file 200 /secure-data.fcgi PATH_INFO=
+by_file 200 /~anna/cgi-bin/secure-data.fcgi
+for info in / /x // /secure-data /secure-data.fcgi; do
+	by_file 404 /cgi-bin/secure-data.fcgi PATH_INFO="$info"
+done
+by_file 404 /cgi-bin/secure-data.fcgiX
+by_file 404 /cgi-bin/Xsecure-data.fcgi
+by_file 404 /cgi-bin/secure-data.fcgi/
+by_file 404 /cgi-bin/public.fcgi
+by_file 404 secure-data.fcgi
+on_exit() { [ -z "${worker-}" ] || kill "$worker" 2>/dev/null; }
+start_worker secure-data
+named() {	# STATUS SCRIPT_FILENAME
+	fcall secure-data GET /x/secure-data.fcgi SCRIPT_FILENAME="$2" \
+	    HTTP_AUTHORIZATION="Bearer $token"
+	is "$status" "$1" "FastCGI, by the file $2"
+}
+named 404 /nothing/x/secure-data.fcgi
+named 404 ""
+named 404 "$CGI/public.fcgi"
+named 200 "$CGI/secure-data.fcgi"
+named 200 "$CGI/../${CGI##*/}/secure-data.fcgi"
+
+# Mounted below the issuer's path.
+mounted() {	# STATUS SCRIPT_NAME [VAR=VALUE...]
+	by_file "$@"
+}
+mounted 404 /api/secure-data
+set_config issuer https://www.example/api
+mounted 200 /api/secure-data
+mounted 200 /api PATH_INFO=/secure-data
+mounted 200 "" PATH_INFO=/api/secure-data
+mounted 200 /secure-data
+for path in /api /api/ /apisecure-data /api/api/secure-data /API/secure-data \
+    /api//secure-data /api/secure-data/ /api/secure-dataX /x/secure-data; do
+	mounted 404 "$path"
+done
+set_config issuer https://www.example
+mounted 404 /api/secure-data
+sed -i '/^issuer = /d' "$state/postern.conf"
+mounted 200 /a/b/secure-data POSTERN_ISSUER=http://localhost:8080/a/b
+mounted 503 /secure-data POSTERN_ISSUER=localhost
 done_testing

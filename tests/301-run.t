@@ -44,6 +44,11 @@ is "$(printf '%s' "$body" | tr '{' '\n' | grep -c item_id)" 2 "demo has two item
 PORT=$(free_port) STATE=$trial CGI=$CGI BIN=$BIN "$here/src/host/run" >"$work/out" 2>&1
 is $? 1 "a second one on the same state"
 like "$(cat "$work/out")" "is being served already" "... is told so"
+PORT=${url##*:} STATE=$work/third CGI=$CGI BIN=$BIN "$here/src/host/run" >"$work/out" 2>&1
+is $? 1 "another one on the same port"
+like "$(cat "$work/out")" "somebody else answers at" "... is told so"
+[ ! -e "$work/third" ]
+ok $? "... before it makes anything"
 
 # A second instance beside it.
 first=$trial first_pid=$trial_pid first_url=$url first_token=$POSTERN_TOKEN
@@ -136,6 +141,9 @@ refused "is not a port" PORT=65536
 refused "add TLS=1" BIND=0.0.0.0
 refused "is not an address" BIND=example
 refused "is not known" SERVER=iis
+for mount in api /api/ // /a//b /../x "/a b" /%61; do
+	refused "is not a path" MOUNT="$mount"
+done
 refused "say TLS=1" TLS=yes
 mkdir "$work/full"
 touch "$work/full/file"

@@ -10,8 +10,9 @@ on_exit() {
 checkout=$work/locked/checkout
 mkdir -p "$checkout/src"
 cp -R "$here/src/host" "$checkout/src/"
-cp "$here/lighttpd.conf" "$checkout/"
+cp -R "$here/lighttpd.conf" "$here/docs" "$checkout/"
 cp -R "$CGI" "$checkout/cgi-bin"
+[ -e "$checkout/cgi-bin/.htaccess" ] || cp "$here/cgi-bin/.htaccess" "$checkout/cgi-bin/"
 cp -R "$BIN" "$checkout/bin"
 chmod -R go+rX "$checkout"
 chmod 700 "$work/locked"

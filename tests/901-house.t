@@ -9,10 +9,11 @@ floors='text scope
 log
 xalloc
 crypto
+config_value
 config
 store http
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy
-reply form token peer
+reply form token peer policy
 password
 auth
 grant
@@ -29,7 +30,9 @@ for file in src/*.c src/*.h; do
 	[ -n "$mine" ] || { bad="$bad $name:nowhere"; continue; }
 	for other in $(sed -n 's/^#include "\([a-z_]*\)\.h"$/\1/p' "$file"); do
 		[ "$other" != "$name" ] || continue
-		case $name:$other in store_sqlite_*:store_sqlite) continue ;; esac
+		case $name:$other in
+		store_sqlite_*:store_sqlite | config_value:config) continue ;;
+		esac
 		theirs=$(floor_of "$other")
 		[ "${theirs:-99}" -lt "$mine" ] || bad="$bad $file->$other"
 	done
@@ -81,20 +84,26 @@ is "$(grep -rnE '\b(strncpy|sprintf|gets|system|scanf)\(' src)" "" "no loose old
 bad=$(grep -rn 'sqlite3_exec' src | grep -vc 'store_sqlite.c')
 is "$bad" 0 "SQL texts are literals, values are bound"
 
-# Every endpoint: executable, README, lighttpd.conf, test.
+# Every endpoint: executable, README, every server's configuration, test.
+configured() {	# NAME PATH
+	for conf in lighttpd.conf docs/*.conf docs/htaccess; do
+		case $conf in *guard*) continue ;; esac
+		grep -qE "[/ ]$1([.; ]|\$)" "$conf" || echo "$conf"
+	done
+}
 for source in src/endpoints/*.c; do
 	name=$(basename "$source" .c)
 	path=$(sed -n 's/.*\.path = "\(.*\)",/\1/p' "$source")
 	[ -x "$CGI/$name.fcgi" ]
 	ok $? "$name is built"
-	grep -q "\`$path\`" README.md
-	ok $? "... $path stands in README"
-	grep -q "$name.fcgi" lighttpd.conf
-	ok $? "... and in lighttpd.conf"
-	grep -q "call $name \|_form $name " tests/2*.t
-	ok $? "... and has a 2xx test"
 	nm "$CGI/$name.fcgi" 2>/dev/null | grep -q ' T auth_require'
-	ok $? "... and the guard in it"
+	ok $? "$name has the guard in it"
+	! grep -q '\.judge = ' "$source" || continue
+	grep -q "^| \`$path\`" README.md
+	ok $? "$name: $path stands in README's table of endpoints"
+	is "$(configured "$name")" "" "$name: $path stands in every server's configuration"
+	grep -q "call $name \|_form $name " tests/2*.t
+	ok $? "$name has a test in tests/2*.t"
 done
 for file in src/*.c src/*.h src/endpoints/*.c src/tools/*; do
 	grep -q "$(basename "$file" | sed 's/\..*//')" README.md || echo "$file"

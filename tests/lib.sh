@@ -15,9 +15,10 @@
 set -u
 umask 077
 
+PATH=$PATH:/usr/sbin:/sbin
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 CGI=${CGI:-$here/cgi-bin} BIN=${BIN:-$here/bin} BUILD=${BUILD:-$here/build}
-unset POSTERN_CONF
+unset POSTERN_CONF POSTERN_ISSUER POSTERN_CA
 tests=0 failed=0 input=''
 work=$(mktemp -d "${TMPDIR:-/tmp}/postern-test-XXXXXX")
 state=$work/state
@@ -40,6 +41,7 @@ ok() {		# STATUS NAME: was the status 0?
 	else
 		failed=$((failed + 1))
 		echo "not ok $tests - $2"
+		echo "# failed: $2" >&2
 	fi
 }
 
@@ -216,6 +218,18 @@ trial_left() {	# STATE; $left has the pids
 trial_gone() { ! trial_left "$1"; }
 
 trial_ready() { [ -s "$trial/demo.env" ] && grep -q '^Paste' "$work/trial.out"; }
+
+need_server() {	# SERVER: skip the test when it cannot be started
+	case $1 in
+	apache*) set -- apache2 ;;
+	lighttpd*) set -- lighttpd multiwatch ;;
+	nginx) set -- nginx spawn-fcgi multiwatch ;;
+	esac
+	for program in "$@"; do
+		command -v "$program" >/dev/null ||
+		    skip_all "$program is not installed"
+	done
+}
 
 # Start a trial as make run does, on a port of its own; $url, $trial (its
 # state), and what demo.env says are set.  NAME=VALUE go to its environment.

@@ -1,0 +1,4 @@
+#!/bin/sh
+# What kill.sh asks, of lighttpd.
+server=lighttpd
+. "${0%/*}/kill.sh"

@@ -1,0 +1,4 @@
+#!/bin/sh
+# What guard.sh asks, of apache-fcgid.
+server=apache-fcgid
+. "${0%/*}/guard.sh"

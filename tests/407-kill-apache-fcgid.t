@@ -1,0 +1,4 @@
+#!/bin/sh
+# What kill.sh asks, of apache-fcgid.
+server=apache-fcgid
+. "${0%/*}/kill.sh"
