@@ -226,6 +226,9 @@ help:
 	@echo 'make            build the endpoints into cgi-bin/, the command into bin/'
 	@echo 'make run        install what is missing, build, serve a trial in the foreground;'
 	@echo '                PORT=8080 BIND=127.0.0.1 STATE=var TLS= (1: HTTPS) WORKERS=4'
+	@echo '                SERVER=lighttpd (lighttpd-cgi apache-fcgid apache-proxy'
+	@echo '                apache-cgi nginx) MOUNT= (/api: serve below it)'
+	@echo '                SITE= (a directory to guard, docs/guard.md) APP=3000'
 	@echo 'make test       install what is missing, build, run every test (T=pattern picks)'
 	@echo 'make check      unit, direct-CGI and house-rule tests; no web server'
 	@echo 'make asan       every test under AddressSanitizer and UBSan'
@@ -233,7 +236,7 @@ help:
 	@echo 'make tidy       cppcheck, clang-tidy, shellcheck'
 	@echo 'make fuzz       fuzz the parsers with libFuzzer (T=30 seconds each)'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
-	@echo 'make packages   install what make run and make test need, and nothing else'
+	@echo 'make packages   install what make run and make test need'
 	@echo 'make clean      remove what was built; STATE stays'
 
 -include $(wildcard $(B)/*.d $(B)/endpoints/*.d $(B)/tools/*.d $(B)/tests/*.d)
