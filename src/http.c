@@ -17,6 +17,7 @@
 #include "text.h"
 
 #define HEAD_SIZE	2048
+#define DRAIN_MAX	1048576
 
 struct http_req {
 	FCGX_Request	 fcgi;
@@ -83,25 +84,6 @@ http_start(void)
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&request.fcgi, 0,
 	    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		log_fatal("libfcgi does not start");
-}
-
-struct http_req *
-http_next(void)
-{
-	struct http_req *req = &request;
-	int again = req->served;
-
-	req->served = 1;
-	req->doubled = req->sent = 0;
-	req->head_length = 0;
-	if (req->is_cgi) {
-		req->vars = environ;
-		return again ? NULL : req;
-	}
-	if (FCGX_Accept_r(&req->fcgi) != 0)
-		return NULL;
-	req->vars = req->fcgi.envp;
-	return req;
 }
 
 const char *
@@ -205,6 +187,45 @@ is_chunked(struct http_req *req)
 	const char *coding = http_var(req, "HTTP_TRANSFER_ENCODING");
 
 	return coding != NULL && text_equal_nocase(coding, "chunked");
+}
+
+/* Take in what the answer made needless to read, or the web server's write of
+ * it fails before it has read the answer. */
+static void
+drain(struct http_req *req)
+{
+	char waste[4096];
+	int64_t left = 0;
+	const char *said = http_var(req, "CONTENT_LENGTH");
+	ssize_t got = 1;
+
+	if (said == NULL || said[0] == '\0')
+		left = is_chunked(req) ? DRAIN_MAX : 0;
+	else if (text_number(said, DRAIN_MAX, &left) != 0)
+		left = DRAIN_MAX;
+	for (; left > 0 && got > 0; left -= got)
+		got = read(STDIN_FILENO, waste, sizeof waste);
+}
+
+struct http_req *
+http_next(void)
+{
+	struct http_req *req = &request;
+	int again = req->served;
+
+	req->served = 1;
+	req->doubled = req->sent = 0;
+	req->head_length = 0;
+	if (req->is_cgi) {
+		req->vars = environ;
+		if (again)
+			drain(req);
+		return again ? NULL : req;
+	}
+	if (FCGX_Accept_r(&req->fcgi) != 0)
+		return NULL;
+	req->vars = req->fcgi.envp;
+	return req;
 }
 
 enum http_body

@@ -201,4 +201,12 @@ ok $? "expired tokens are deleted on the way ($old, now $(count))"
 set_config password_grant off
 post_form token /token "$form"
 answer 400 unsupported_grant_type "password_grant off"
+# Too large to be read: the web server may still write all of it.
+{ head -c 300000 /dev/zero; echo $? >"$work/written"; } | env -i \
+    POSTERN_CONF="$state/postern.conf" REQUEST_METHOD=POST SCRIPT_NAME=/token \
+    REMOTE_ADDR=127.0.0.1 CONTENT_TYPE=application/x-www-form-urlencoded \
+    CONTENT_LENGTH=300000 ASAN_OPTIONS="${ASAN_OPTIONS-}" \
+    "$CGI/token.fcgi" >"$work/answer" 2>>"$work/log"
+read_answer
+is "$status $(cat "$work/written")" "413 0" "a body too large is refused, and taken in"
 done_testing

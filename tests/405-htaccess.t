@@ -70,7 +70,8 @@ restart "All" && {
 # A host that allows AuthConfig alone: no clean URLs, and a server of its own
 # here, for make run would wait for one.
 second=$work/host
-mkdir -m 700 -p "$second/fcgid"
+mkdir -p "$second/fcgid"
+chmod 700 "$second"
 chown -R --reference="$home" "$second"
 write "$home/.htaccess" </dev/null
 write "$home/cgi-bin/.htaccess" <"$here/cgi-bin/.htaccess"

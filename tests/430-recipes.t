@@ -72,10 +72,10 @@ fi
 
 # A VPS with nginx, or Apache in front of workers: postern-workers.service.
 run_unit "$here/docs/postern-workers.service"
-workers_there() { [ "$(ls "$run"/*.sock 2>/dev/null | wc -l)" -ge 7 ]; }
+workers_there() { [ "$(find "$run" -name '*.sock' | wc -l)" -ge 7 ]; }
 await 10 workers_there
 ok $? "postern-workers.service: sockets for every endpoint"
-for file in $(find "$run" -name '*.sock'); do stat -c %a "$file"; done | sort -u >"$work/modes"
+find "$run" -name '*.sock' -exec stat -c %a {} + | sort -u >"$work/modes"
 is "$(cat "$work/modes")" 600 "... closed to others"
 port=$(free_port)
 sed "s|@RUN@|$run|g; s|@LISTEN@|127.0.0.1:$port|; s|@MOUNT@||; s|@KEEP@|3|

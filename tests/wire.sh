@@ -10,7 +10,7 @@
 . "${0%/*}/lib.sh"
 on_exit() { stop_trial; }
 need_server "$server"
-start_trial SERVER="$server" || skip_all "the trial does not start"
+start_trial SERVER="$server" || give_up
 command="$BIN/postern"
 export POSTERN_CONF
 token=$POSTERN_TOKEN
@@ -35,7 +35,8 @@ among() {	# STATUSES NAME: is the last status one of them?
 	*) ok 1 "$2: '$status', not $1" ;; esac
 }
 if [ -n "$stays" ]; then
-	is "$(echo "$before" | wc -w)" $((4 * $(ls "$trial/run"/*.sock* | wc -l))) \
+	sockets=$(find "$trial/run" -name '*.sock*' | wc -l)
+	is "$(echo "$before" | wc -w)" $((4 * sockets)) \
 	    "four workers per endpoint"
 fi
 
