@@ -260,6 +260,14 @@ start_trial() {
 	return 1
 }
 
+# A process and all below it.
+family() {	# PID
+	echo "$1"
+	for child in $(ps -o pid= --ppid "$1"); do
+		family "$child"
+	done
+}
+
 stop_trial() {
 	[ -n "${trial_pid-}" ] || return 0
 	kill -TERM "$trial_pid" 2>/dev/null

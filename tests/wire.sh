@@ -229,5 +229,17 @@ get_as "$token" /secure-data
 is "$status" 200 "the good one still works"
 [ -z "$stays" ] ||
     is "$died $(alive)" "0 $before" "after each case the workers were the ones that started"
+
+# Stopped, whatever the server: every process is gone.
+all=$(family "$trial_pid")
+[ "$(echo "$all" | wc -l)" -ge 2 ]
+ok $? "it has processes"
+gone() {
+	for process in $all; do
+		! kill -0 "$process" 2>/dev/null || return 1
+	done
+}
 stop_trial
+await 5 gone
+ok $? "stopped: nothing is left of them"
 done_testing
