@@ -13,6 +13,7 @@ config_value
 config
 store http
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy
+body
 reply form token peer policy
 password
 auth
