@@ -58,7 +58,7 @@ objects=$(for file in src/*.c src/endpoints/*.c; do
 done)
 symbols() {	# PREFIX OWNERS NAME: who needs symbols with the prefix?
 	bad=$(for object in $objects; do
-		nm -u "$object" | grep -q " $1" && basename "$object" .o
+		nm -u "$object" | grep -qE " $1" && basename "$object" .o
 	done | grep -vxE "$2")
 	is "$bad" "" "$3"
 }
