@@ -40,7 +40,7 @@ LDFLAGS	=
 GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy
-WIRE	= http reply form peer policy
+WIRE	= http body reply form json json_scan peer policy
 GUARD	= token password grant auth endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
 

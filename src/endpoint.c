@@ -208,6 +208,7 @@ main(void)
 	struct http_req *req;
 
 	log_open(endpoint.path + 1);
+	json_start();
 	check_methods(endpoint.methods);
 	check_methods(endpoint.id_methods);
 	http_start();

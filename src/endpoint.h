@@ -7,6 +7,7 @@
 #include "auth.h"
 #include "form.h"
 #include "http.h"
+#include "json.h"
 #include "reply.h"
 
 #define ENDPOINT_METHODS	6

@@ -4,9 +4,8 @@
 
 #include <stddef.h>
 
-#include "http.h"
+#include "body.h"
 
-#define FORM_BODY	16384		/* bytes of a body at most */
 #define FORM_FIELDS	64		/* fields of a form at most */
 #define FORM_NAME	128		/* bytes of a field's name at most */
 
@@ -15,30 +14,19 @@ struct form {
 	struct {
 		const char *name, *value;
 	} field[FORM_FIELDS];
-	char	body[FORM_BODY + 1];
+	char	body[BODY_MAX + 1];
 };
 
-/* Why a form was refused, with the status that says so. */
-struct form_error {
-	int		 status;
-	const char	*text;
-};
-
-/* Read the request's body as application/x-www-form-urlencoded.  Refused are
- * another or no media type, a charset other than UTF-8, a Content-Encoding
- * (415), a body over FORM_BODY (413) or shorter than announced, and what
- * form_parse refuses.  Returns 0, or -1 and fills error. */
+/* Read the request's body as application/x-www-form-urlencoded.  Refused is
+ * what body_read and form_parse refuse.  Returns 0, or -1 and fills error. */
 int	form_read(struct http_req *req, struct form *form,
-    struct form_error *error);
+    struct body_error *error);
 
 /* Take apart the first length bytes of form->body.  Percent-encoding is
  * decoded once; bad encoding, control characters, invalid UTF-8, a nameless
  * or repeated field and too many fields are refused.  Returns 0, or -1 and
  * fills error. */
-int	form_parse(struct form *form, size_t length, struct form_error *error);
-
-/* Is value an acceptable Content-Type?  NULL is not. */
-int	form_type_ok(const char *value);
+int	form_parse(struct form *form, size_t length, struct body_error *error);
 
 /* The value of a field, or NULL when it is absent or empty (RFC 6749, 3.2
  * treats the two alike).  Lives as long as form. */

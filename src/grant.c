@@ -196,7 +196,7 @@ grant_serve(struct http_req *req, struct store *store,
     const struct config *config, int64_t now)
 {
 	static struct form form;
-	struct form_error error;
+	struct body_error error;
 	struct grant grant = { .status = 0 };
 
 	if (form_read(req, &form, &error) != 0)

@@ -1,21 +1,16 @@
 /* reply - answers: JSON, problem documents, challenges. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
 #include "reply.h"
 #include "scope.h"
-#include "xalloc.h"
 
 static void
 send_json(struct http_req *req, int status, const char *type, cJSON *out)
 {
-	cJSON_Hooks hooks = { xmalloc, free };
-	char *body;
+	char *body = cJSON_PrintUnformatted(out);
 
-	cJSON_InitHooks(&hooks);
-	body = cJSON_PrintUnformatted(out);
 	cJSON_Delete(out);
 	http_header(req, "Content-Type", type);
 	http_header(req, "Cache-Control", "no-store");

@@ -6,14 +6,15 @@ cd "$here" || exit 1
 
 # Floors, lowest first; a file includes lower ones only, plus its own header.
 floors='text scope
-log
+log json_scan
 xalloc
 crypto
 config_value
 config
 store http
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy
-reply form token peer policy
+body
+reply form json token peer policy
 password
 auth
 grant
@@ -50,14 +51,14 @@ owner 'fcgi' 'http\.c' "libfcgi is http.c's"
 owner 'sqlite3' 'store_sqlite.*' "SQLite is store_sqlite's"
 owner 'sodium' 'crypto\.c' "libsodium is crypto.c's"
 owner 'ini\.h' 'config\.c' "inih is config.c's"
-owner 'cjson' 'reply\.h|form\.c' "cJSON comes through reply"
+owner 'cjson' '(reply|json)\.h' "cJSON comes through reply and json"
 owner 'curl' 'tools/postern-doctor\.c' "libcurl is the doctor's"
 objects=$(for file in src/*.c src/endpoints/*.c; do
 	echo "$BUILD/${file#src/}" | sed 's/c$/o/'
 done)
 symbols() {	# PREFIX OWNERS NAME: who needs symbols with the prefix?
 	bad=$(for object in $objects; do
-		nm -u "$object" | grep -q " $1" && basename "$object" .o
+		nm -u "$object" | grep -qE " $1" && basename "$object" .o
 	done | grep -vxE "$2")
 	is "$bad" "" "$3"
 }
@@ -65,6 +66,9 @@ symbols FCGX_ http "nm: FCGX_ in http alone"
 symbols sqlite3_ 'store_sqlite.*' "nm: sqlite3_ in store_sqlite alone"
 symbols '(crypto_pwhash|randombytes|sodium_|crypto_generichash)' crypto \
     "nm: libsodium in crypto alone"
+symbols 'cJSON_(Parse|InitHooks)' json "nm: json alone has cJSON parse"
+symbols 'cJSON_(GetObjectItem|HasObjectItem|Replace.*InObject|DeleteItemFromObject|DetachItemFromObject)$' \
+    '' "nm: nobody looks for a member without regard to case"
 symbols ini_parse config "nm: inih in config alone"
 bad=$(nm -u "$BUILD/auth.o" | grep -E ' (malloc|calloc|realloc|strdup|xmalloc|xcalloc)')
 is "$bad" "" "no heap in auth"

@@ -7,12 +7,13 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct form form;
-	struct form_error error = { 0, NULL };
+	struct body_error error = { 0, NULL };
 	char *text = fuzz_text(data, size);
 	size_t i;
 
-	form_type_ok(text);
-	if (size <= FORM_BODY) {
+	body_type_ok(text, BODY_FORM);
+	body_type_ok(text, BODY_JSON);
+	if (size <= BODY_MAX) {
 		memcpy(form.body, data, size);
 		if (form_parse(&form, size, &error) != 0) {
 			must(error.status == 400 && error.text != NULL);

@@ -1,0 +1,126 @@
+/* json - questions: a JSON body as a checked tree (RFC 8259, and no more). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto.h"
+#include "json.h"
+#include "json_scan.h"
+#include "xalloc.h"
+
+#define INTEGER_MAX	9007199254740991	/* 2^53 - 1 */
+
+/* Has a member before item its name?  Elements of arrays have none. */
+static int
+is_repeated(const cJSON *item, const cJSON *object)
+{
+	const cJSON *other;
+
+	if (item->string == NULL)
+		return 0;
+	for (other = object->child; other != item; other = other->next)
+		if (other->string != NULL &&
+		    strcmp(other->string, item->string) == 0)
+			return 1;
+	return 0;
+}
+
+/* Is every member named once in its object?  cJSON has decoded the names. */
+static int
+names_are_unique(const cJSON *tree)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, tree)
+		if (is_repeated(item, tree) || !names_are_unique(item))
+			return 0;
+	return 1;
+}
+
+void
+json_start(void)
+{
+	cJSON_Hooks hooks = { xmalloc, free };
+
+	cJSON_InitHooks(&hooks);
+}
+
+cJSON *
+json_parse(const char *text, size_t length, const char **wrong)
+{
+	cJSON *tree;
+
+	*wrong = "The JSON holds a NUL";
+	if (strlen(text) != length || json_scan(text, wrong) != 0)
+		return NULL;
+	*wrong = "The JSON is malformed";
+	tree = cJSON_ParseWithOpts(text, NULL, 1);
+	if (tree == NULL || names_are_unique(tree))
+		return tree;
+	*wrong = "A member is repeated";
+	cJSON_Delete(tree);
+	return NULL;
+}
+
+cJSON *
+json_read(struct http_req *req, struct body_error *error)
+{
+	char text[BODY_MAX + 1];
+	const char *wrong;
+	size_t length;
+	cJSON *tree = NULL;
+
+	if (body_read(req, BODY_JSON, text, sizeof text, &length, error) == 0) {
+		tree = json_parse(text, length, &wrong);
+		if (tree == NULL)
+			body_refuse(error, 400, wrong);
+	}
+	crypto_wipe(text, sizeof text);
+	return tree;
+}
+
+const char *
+json_text(const cJSON *object, const char *name)
+{
+	return cJSON_GetStringValue(
+	    cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+enum json_rc
+json_number(const cJSON *object, const char *name, int64_t min, int64_t max,
+    int64_t *value)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+	double number;
+
+	if (item == NULL)
+		return JSON_ABSENT;
+	if (!cJSON_IsNumber(item))
+		return JSON_BAD;
+	number = item->valuedouble;
+	if (!(number >= -INTEGER_MAX && number <= INTEGER_MAX) ||
+	    (number == 0 && signbit(number)))
+		return JSON_BAD;
+	if ((double)(int64_t)number != number || (int64_t)number < min ||
+	    (int64_t)number > max)
+		return JSON_BAD;
+	*value = (int64_t)number;
+	return JSON_OK;
+}
+
+int
+json_has_only(const cJSON *object, const char *const *names)
+{
+	const cJSON *item;
+	size_t i;
+
+	cJSON_ArrayForEach(item, object) {
+		for (i = 0; names[i] != NULL; i++)
+			if (item->string != NULL &&
+			    strcmp(item->string, names[i]) == 0)
+				break;
+		if (names[i] == NULL)
+			return 0;
+	}
+	return 1;
+}

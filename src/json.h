@@ -1,0 +1,50 @@
+/* json - questions: a JSON body as a checked tree (RFC 8259, and no more).
+ *
+ * cJSON mends much in silence; it is only shown text that our own scan found
+ * well-formed. */
+#ifndef JSON_H
+#define JSON_H
+
+#include <cjson/cJSON.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "body.h"
+
+/* Let cJSON allocate through xmalloc, for questions and answers alike.  To be
+ * called before anything else of cJSON is. */
+void	json_start(void);
+
+/* Read the request's body as application/json.  Refused is what body_read and
+ * json_parse refuse.  Returns the tree, which the caller gives back with
+ * cJSON_Delete, or NULL and fills error. */
+cJSON	*json_read(struct http_req *req, struct body_error *error);
+
+/* Parse length bytes of text, behind which stands a NUL.  Refused are a NUL
+ * among them, what json_scan refuses, and a member named twice in one object,
+ * after decoding.  Returns the tree, or NULL and says in wrong what is wrong:
+ * our own text. */
+cJSON	*json_parse(const char *text, size_t length, const char **wrong);
+
+/* The string behind name, or NULL when name is absent or no string.  It may
+ * hold control characters that were escaped: text_is_clean() tells.  Lives as
+ * long as object. */
+const char	*json_text(const cJSON *object, const char *name);
+
+/* The integer behind name.  It is JSON_BAD when it is no number (null is
+ * none), has a fraction, is -0, is not within min and max, or lies beyond
+ * 2^53 - 1, from where on numbers are not exact; 1.0 and 1e0 are 1.  value is
+ * set with JSON_OK only. */
+enum json_rc {
+	JSON_BAD,
+	JSON_ABSENT,
+	JSON_OK
+};
+enum json_rc	json_number(const cJSON *object, const char *name,
+    int64_t min, int64_t max, int64_t *value);
+
+/* Does object have no other members than names, a list that NULL ends?
+ * Letter case counts. */
+int	json_has_only(const cJSON *object, const char *const *names);
+
+#endif
