@@ -39,7 +39,8 @@ LDFLAGS	=
 # Floor by floor; see the README's map.
 GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_sqlite store_sqlite_query \
-	  store_sqlite_users store_sqlite_tokens store_sqlite_copy
+	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
+	  store_sqlite_clients store_sqlite_refresh
 WIRE	= http body reply form json json_scan peer policy
 GUARD	= token password grant auth endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
@@ -92,7 +93,8 @@ $(B)/%.o: src/%.c | $(B)/libraries
 	@echo '  CC $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(B)/store_sqlite.o: $(B)/store_sqlite.sql.h
+SQL	= $(B)/store_sqlite.sql.h $(B)/store_sqlite_2.sql.h
+$(B)/store_sqlite.o: $(SQL)
 $(B)/%.sql.h: src/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@
@@ -178,7 +180,7 @@ valgrind:
 
 tidy:
 	@src/host/packages tidy
-	@$(MAKE) --no-print-directory $(B)/store_sqlite.sql.h
+	@$(MAKE) --no-print-directory $(SQL)
 	# cppcheck does not know that cmd_refuse never returns; clang-tidy does.
 	cppcheck --quiet --error-exitcode=1 --std=c11 \
 	    --suppress=nullPointer --suppress=ctunullpointer \
@@ -199,7 +201,7 @@ fuzz:
 	        -artifact_prefix=build/fuzz/$$h- build/fuzz/corpus/$$h \
 	        tests/fuzz/seeds/$$h || exit 1; done
 
-build/fuzz/%: tests/fuzz/%.c $(UNIT_ROOMS:%=src/%.c) $(B)/store_sqlite.sql.h
+build/fuzz/%: tests/fuzz/%.c $(UNIT_ROOMS:%=src/%.c) $(SQL)
 	@mkdir -p $(@D)
 	clang -std=c11 -D_GNU_SOURCE -g -O1 -Isrc -I$(B) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \

@@ -38,6 +38,7 @@ escape(char *line, size_t at, const char *text)
 	return at;
 }
 
+__attribute__((format(printf, 1, 0)))
 static void
 write_event(const char *format, va_list args)
 {

@@ -4,6 +4,8 @@
 #include "store.h"
 #include "text.h"
 
+const char STORE_TUTORIAL[] = "tutorial";
+
 int
 store_name_valid(const char *name)
 {

@@ -17,6 +17,7 @@ enum store_rc {
 	STORE_DOWN,
 	STORE_NONE,			/* there is no such thing */
 	STORE_TAKEN,			/* the name is in use */
+	STORE_REUSED,			/* used up, and used again */
 	STORE_OK
 };
 
@@ -39,6 +40,9 @@ struct store	*store_new(const char *url, enum store_mode mode);
 void	store_free(struct store *store);
 /* Make a new, empty ledger at url.  STORE_TAKEN when a file is there. */
 enum store_rc	store_create(const char *url);
+/* Bring the ledger at url to the schema that we know, as one transaction;
+ * from says which it had.  STORE_NONE when it has one that we do not know. */
+enum store_rc	store_upgrade(const char *url, int64_t *from);
 /* Does the ledger answer? */
 enum store_rc	store_ping(struct store *store);
 /* Read everything and compare it with what it should be.  Says in why (of
@@ -67,13 +71,17 @@ struct store_user {
 	int64_t	created;
 };
 
+/* The built-in public client, which is in no ledger; its name is taken. */
+extern const char STORE_TUTORIAL[];
+
 /* Is name 1 to 64 bytes of A-Z a-z 0-9 . _ @ + - ? */
 int	store_name_valid(const char *name);
 
 /* Fill user from the ledger; the name is compared byte by byte. */
 enum store_rc	store_user_get(struct store *store, const char *name,
     struct store_user *user);
-/* Add user; its id is filled in. */
+/* Add user; its id is filled in.  STORE_TAKEN when a user or a client has
+ * the name. */
 enum store_rc	store_user_add(struct store *store, struct store_user *user);
 /* Call each for every user, by name. */
 enum store_rc	store_user_list(struct store *store,
@@ -81,6 +89,10 @@ enum store_rc	store_user_list(struct store *store,
 /* Replace the hash of user's password, if it still is user->password. */
 enum store_rc	store_user_set_password(struct store *store,
     const struct store_user *user, const char *hash);
+/* The same, and end all tokens of the user but the one with the digest keep. */
+enum store_rc	store_user_change_password(struct store *store,
+    const struct store_user *user, const char *hash,
+    const uint8_t keep[CRYPTO_DIGEST]);
 enum store_rc	store_user_set_scope(struct store *store, const char *name,
     const char *scope);
 /* Disable (and end all tokens of) or enable a user. */
@@ -89,24 +101,55 @@ enum store_rc	store_user_set_disabled(struct store *store, const char *name,
 /* Delete a user with its tokens and items. */
 enum store_rc	store_user_delete(struct store *store, const char *name);
 
-/* Tokens
- * ------ */
+/* Clients
+ * ------- */
+
+#define STORE_GRANTS_MAX	63
+
+/* A client is a principal too: self has its name, its scope and, in place of
+ * a password, the text of its secret's digest ("" for a public client).  Users
+ * and clients share their names. */
+struct store_client {
+	struct store_user self;
+	int	is_public;
+	int	introspect;			/* may look at every token */
+	char	grants[STORE_GRANTS_MAX + 1];	/* written like scopes */
+};
+
+enum store_rc	store_client_get(struct store *store, const char *name,
+    struct store_client *client);
+enum store_rc	store_client_add(struct store *store,
+    struct store_client *client);
+enum store_rc	store_client_list(struct store *store,
+    void (*each)(const struct store_client *client, void *arg), void *arg);
+/* Replace the digest of a confidential client's secret. */
+enum store_rc	store_client_set_secret(struct store *store, const char *name,
+    const char *secret);
+/* Delete a client, with all tokens that were issued to it. */
+enum store_rc	store_client_delete(struct store *store, const char *name);
+
+/* Access tokens and API keys
+ * -------------------------- */
 
 /* A token's public id: the first 64 bits of its digest, in hexadecimal. */
 #define STORE_ID_SIZE	17
+#define STORE_LABEL_MAX	256			/* bytes: 64 characters */
 
-enum store_kind { STORE_KIND_NONE, STORE_KIND_ACCESS };
+enum store_kind { STORE_KIND_NONE, STORE_KIND_ACCESS, STORE_KIND_KEY };
 
 struct store_token {
 	uint8_t	digest[CRYPTO_DIGEST];
 	enum store_kind	kind;
 	int64_t	user;
-	char	name[STORE_NAME_MAX + 1];	/* the user's */
+	char	name[STORE_NAME_MAX + 1];	/* the user's, or client's */
 	char	user_scope[SCOPE_MAX + 1];	/* what the user has now */
 	int	user_disabled;
 	char	scope[SCOPE_MAX + 1];		/* what the token was given */
 	int64_t	created;
 	int64_t	expires;
+	char	client[STORE_NAME_MAX + 1];	/* issued to; "" for none */
+	char	label[STORE_LABEL_MAX + 1];	/* what a key is called */
+	int64_t	used;				/* a key's last use, coarse */
 };
 
 void	store_id(const uint8_t digest[CRYPTO_DIGEST], char id[STORE_ID_SIZE]);
@@ -118,25 +161,86 @@ int	store_id_read(const char *id, uint8_t digest[CRYPTO_DIGEST]);
 enum store_rc	store_token_get(struct store *store,
     const uint8_t digest[CRYPTO_DIGEST], struct store_token *token);
 /* Add count tokens that differ in their digests only, all or none, and delete
- * a few expired ones on the way.  user must be the user as it was read: when
- * it was deleted or disabled since, or its password changed, the answer is
+ * a few expired ones on the way.  Of token kind, scope, created, expires,
+ * client and label count.  user must be the user as it was read: when it was
+ * deleted or disabled since, or its password changed, the answer is
  * STORE_NONE.  STORE_TAKEN when a digest is there already. */
 enum store_rc	store_token_add(struct store *store,
     const struct store_user *user, const struct store_token *token,
     const uint8_t (*digests)[CRYPTO_DIGEST], size_t count);
-/* Call each for every token of the user name, or of all when name is NULL. */
+/* Call each for every token of kind of the user name, or of all users when
+ * name is NULL. */
 enum store_rc	store_token_list(struct store *store, const char *name,
+    enum store_kind kind,
     void (*each)(const struct store_token *token, void *arg), void *arg);
 /* End a token, from the next check on, in every process. */
 enum store_rc	store_token_revoke(struct store *store,
     const uint8_t digest[CRYPTO_DIGEST]);
-enum store_rc	store_token_revoke_id(struct store *store, const char *id);
-/* End all tokens of the user name; count says how many. */
+/* End a token by its id; of a kind, and of the user name unless name is
+ * NULL. */
+enum store_rc	store_token_revoke_id(struct store *store, const char *id,
+    enum store_kind kind, const char *name);
+/* End all tokens of the user name, refresh tokens and keys too; count says how
+ * many access tokens and keys there were. */
 enum store_rc	store_token_revoke_user(struct store *store, const char *name,
     int64_t *count);
-/* Delete up to most tokens that expired at or before now. */
+/* Delete up to most tokens that expired at or before now, and as many families
+ * of refresh tokens; count has both. */
 enum store_rc	store_token_purge(struct store *store, int64_t now,
     int64_t most, int64_t *count);
+/* Note that a key was used at the time now.  Waits for nobody: when the ledger
+ * is busy nothing is noted.  Works on a handle that reads only. */
+void	store_token_used(struct store *store,
+    const uint8_t digest[CRYPTO_DIGEST], int64_t now);
+
+/* Refresh tokens (RFC 6749, 6; RFC 9700, 4.14)
+ * -------------------------------------------- */
+
+/* A family starts with a login and goes on with each use of a refresh token,
+ * which makes a successor; all its access tokens belong to it. */
+struct store_refresh {
+	int64_t	family;
+	char	name[STORE_NAME_MAX + 1];	/* the user's */
+	int	user_disabled;
+	char	client[STORE_NAME_MAX + 1];
+	char	scope[SCOPE_MAX + 1];
+	int64_t	expires;		/* of this token, when it is idle */
+	int64_t	family_expires;		/* of all of them */
+	int64_t	used;			/* when first used, or 0 */
+	int64_t	key;			/* that made its successor */
+};
+
+enum store_rc	store_refresh_get(struct store *store,
+    const uint8_t digest[CRYPTO_DIGEST], struct store_refresh *refresh);
+
+/* Start a family: one access token and one refresh token, both or none.  As
+ * for store_token_add; expires and family_expires are the refresh token's. */
+enum store_rc	store_refresh_add(struct store *store,
+    const struct store_user *user, const struct store_token *token,
+    const uint8_t access[CRYPTO_DIGEST], const uint8_t first[CRYPTO_DIGEST],
+    int64_t expires, int64_t family_expires);
+
+struct store_use {
+	uint8_t	digest[CRYPTO_DIGEST];		/* the refresh token */
+	uint8_t	successor[CRYPTO_DIGEST];	/* derived from it */
+	int64_t	key;				/* by this key */
+	int64_t	now;
+	int64_t	grace;				/* seconds */
+	int64_t	expires;			/* of the successor */
+	uint8_t	access[CRYPTO_DIGEST];		/* a new access token */
+	char	scope[SCOPE_MAX + 1];		/* its scope */
+	int64_t	access_expires;
+};
+
+/* Use a refresh token.  One that was not used before, or was first used at
+ * most grace ago, or whose successor was never used, gives an access token and
+ * leads to its one successor: STORE_OK.  STORE_REUSED: it was used up, and the
+ * whole family has ended.  STORE_TAKEN: somebody used it meanwhile by another
+ * key; read it again.  STORE_NONE: there is none that lives. */
+enum store_rc	store_refresh_use(struct store *store,
+    const struct store_use *use);
+/* End a family, with its access tokens. */
+enum store_rc	store_refresh_revoke(struct store *store, int64_t family);
 
 /* Items
  * ----- */

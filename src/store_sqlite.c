@@ -29,6 +29,10 @@ static const char schema[] =
 #include "store_sqlite.sql.h"
 ;
 
+static const char upgrade_1_to_2[] =
+#include "store_sqlite_2.sql.h"
+;
+
 struct store *
 store_new(const char *url, enum store_mode mode)
 {
@@ -120,8 +124,10 @@ check_ledger(struct store *store)
 		return -1;
 	}
 	if (version != SQLITE_LEDGER_SCHEMA) {
-		log_event("ledger %s: has schema %lld, this program knows %d",
-		    store->path, (long long)version, SQLITE_LEDGER_SCHEMA);
+		log_event("ledger %s: has schema %lld, this program knows %d%s",
+		    store->path, (long long)version, SQLITE_LEDGER_SCHEMA,
+		    version < SQLITE_LEDGER_SCHEMA ?
+		    ": run postern upgrade" : "");
 		return -1;
 	}
 	if (!is_whole(store)) {
@@ -317,5 +323,35 @@ store_ping(struct store *store)
 
 	if (rc == STORE_OK)
 		sqlite3_reset(s);
+	return rc;
+}
+
+enum store_rc
+store_upgrade(const char *url, int64_t *from)
+{
+	struct store *store = store_new(url, STORE_WRITE);
+	enum store_rc rc = STORE_DOWN;
+	char why[CONFIG_PATH + 128];
+	int64_t id = 0;
+
+	*from = 0;
+	if (config_private(store->path, why, sizeof why) != 0)
+		log_event("ledger %s", why);
+	else if (sqlite3_open_v2(store->path, &store->db,
+	    SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+	    sqlite_run(store->db, store->path, SETTINGS) == 0 &&
+	    sqlite_run(store->db, store->path, "BEGIN IMMEDIATE") == 0 &&
+	    sqlite_number(store->db, "PRAGMA application_id", &id) == 0 &&
+	    sqlite_number(store->db, "PRAGMA user_version", from) == 0)
+		rc = STORE_OK;
+	if (rc == STORE_OK && (id != SQLITE_LEDGER_ID || *from < 1 ||
+	    *from > SQLITE_LEDGER_SCHEMA))
+		rc = STORE_NONE;
+	if (rc == STORE_OK && ((*from == 1 &&
+	    sqlite_run(store->db, store->path, upgrade_1_to_2) != 0) ||
+	    sqlite_run(store->db, store->path, "COMMIT") != 0))
+		rc = STORE_DOWN;
+	sqlite_close(store);
+	store_free(store);
 	return rc;
 }

@@ -9,14 +9,18 @@
 #include "store.h"
 
 #define SQLITE_LEDGER_ID	1347638350	/* "PSTN" */
-#define SQLITE_LEDGER_SCHEMA	1
+#define SQLITE_LEDGER_SCHEMA	2
 
 enum query {
 	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_PING,
 	Q_USER_GET, Q_USER_ADD, Q_USER_LIST, Q_USER_PASSWORD, Q_USER_SCOPE,
 	Q_USER_DISABLED, Q_USER_DELETE,
+	Q_CLIENT_GET, Q_CLIENT_ADD, Q_CLIENT_LIST, Q_CLIENT_SECRET,
+	Q_CLIENT_DELETE, Q_CLIENT_TOKENS, Q_CLIENT_FAMILIES,
 	Q_TOKEN_GET, Q_TOKEN_ADD, Q_TOKEN_LIST, Q_TOKEN_REVOKE,
-	Q_TOKEN_REVOKE_ID, Q_TOKEN_REVOKE_USER, Q_TOKEN_PURGE,
+	Q_TOKEN_REVOKE_ID, Q_TOKEN_REVOKE_USER, Q_TOKEN_PURGE, Q_TOKEN_FREE,
+	Q_FAMILY_ADD, Q_FAMILY_REVOKE, Q_FAMILY_REVOKE_USER, Q_FAMILY_PURGE,
+	Q_REFRESH_GET, Q_REFRESH_ADD, Q_REFRESH_USED, Q_REFRESH_ACCESS,
 	Q_ITEM_LIST, Q_ITEM_ADD,
 	QUERIES
 };
@@ -74,6 +78,22 @@ enum store_rc	sqlite_change(struct store *store, sqlite3_stmt *statement);
 /* One change as a transaction of its own. */
 enum store_rc	sqlite_write(struct store *store, enum query query,
     const char *types, ...);
+/* One whose rows nobody counts: that it changed none is fine. */
+enum store_rc	sqlite_any(enum store_rc rc);
+/* Read what Q_USER_... and Q_CLIENT_... answer; 0, or -1. */
+int	sqlite_read_user(sqlite3_stmt *statement, struct store_user *user);
+/* End all tokens of the user name, inside a transaction, but the one with the
+ * digest keep, which may be NULL.  count has access tokens and keys. */
+enum store_rc	sqlite_revoke_user(struct store *store, const char *name,
+    const uint8_t *keep, int64_t *count);
+/* Insert a token inside a transaction; family 0 for none. */
+enum store_rc	sqlite_insert_token(struct store *store,
+    const struct store_user *user, const struct store_token *token,
+    const uint8_t digest[CRYPTO_DIGEST], int64_t family);
+/* Delete up to most expired tokens, and families, inside a transaction; count
+ * has both. */
+enum store_rc	sqlite_purge(struct store *store, int64_t now, int64_t most,
+    int64_t *count);
 /* Copy a text column.  Returns 0, or -1 for one that does not fit: it was not
  * written by us. */
 int	sqlite_text(sqlite3_stmt *statement, int column, char *out, size_t size);

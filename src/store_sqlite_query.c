@@ -6,38 +6,79 @@
 #include "text.h"
 
 #define TOKEN_COLUMNS	"t.digest, t.kind, t.user, u.name, u.scope, "	\
-	"u.disabled, t.scope, t.created, t.expires, t.alg "		\
-	"FROM tokens t JOIN users u ON u.id = t.user "
-#define USER_COLUMNS	"id, name, password, scope, disabled, created "	\
-	"FROM users "
+	"u.disabled, t.scope, t.created, t.expires, t.alg, t.client, "	\
+	"t.label, t.used FROM tokens t JOIN users u ON u.id = t.user "
+#define USER_COLUMNS	"id, name, password, scope, disabled, created, " \
+	"kind, grants, introspect FROM users "
+#define REFRESH_COLUMNS	"f.id, u.name, u.disabled, f.client, f.scope, "	\
+	"r.expires, f.expires, r.used, r.key FROM refresh r "		\
+	"JOIN families f ON f.id = r.family JOIN users u ON u.id = f.user "
 
 static const char *const sql[QUERIES] = {
 	[Q_BEGIN] = "BEGIN IMMEDIATE",
 	[Q_COMMIT] = "COMMIT",
 	[Q_ROLLBACK] = "ROLLBACK",
 	[Q_PING] = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)",
-	[Q_USER_GET] = "SELECT " USER_COLUMNS "WHERE name = ?1",
-	[Q_USER_ADD] = "INSERT INTO users (name, password, scope, disabled, "
-	    "created) VALUES (?1, ?2, ?3, 0, ?4) ON CONFLICT DO NOTHING",
-	[Q_USER_LIST] = "SELECT " USER_COLUMNS "ORDER BY name",
+
+	[Q_USER_GET] = "SELECT " USER_COLUMNS "WHERE name = ?1 AND kind = 0",
+	[Q_USER_ADD] = "INSERT INTO users (name, password, scope, created) "
+	    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+	[Q_USER_LIST] = "SELECT " USER_COLUMNS "WHERE kind = 0 ORDER BY name",
 	[Q_USER_PASSWORD] = "UPDATE users SET password = ?3 "
-	    "WHERE id = ?1 AND password = ?2",
-	[Q_USER_SCOPE] = "UPDATE users SET scope = ?2 WHERE name = ?1",
-	[Q_USER_DISABLED] = "UPDATE users SET disabled = ?2 WHERE name = ?1",
-	[Q_USER_DELETE] = "DELETE FROM users WHERE name = ?1",
+	    "WHERE id = ?1 AND password = ?2 AND kind = 0",
+	[Q_USER_SCOPE] = "UPDATE users SET scope = ?2 "
+	    "WHERE name = ?1 AND kind = 0",
+	[Q_USER_DISABLED] = "UPDATE users SET disabled = ?2 "
+	    "WHERE name = ?1 AND kind = 0",
+	[Q_USER_DELETE] = "DELETE FROM users WHERE name = ?1 AND kind = 0",
+
+	[Q_CLIENT_GET] = "SELECT " USER_COLUMNS "WHERE name = ?1 AND kind > 0",
+	[Q_CLIENT_ADD] = "INSERT INTO users (name, password, scope, created, "
+	    "kind, grants, introspect) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+	    "ON CONFLICT DO NOTHING",
+	[Q_CLIENT_LIST] = "SELECT " USER_COLUMNS "WHERE kind > 0 ORDER BY name",
+	[Q_CLIENT_SECRET] = "UPDATE users SET password = ?2 "
+	    "WHERE name = ?1 AND kind = 1",
+	[Q_CLIENT_DELETE] = "DELETE FROM users WHERE name = ?1 AND kind > 0",
+	[Q_CLIENT_TOKENS] = "DELETE FROM tokens "
+	    "WHERE client = ?1 AND client <> ''",
+	[Q_CLIENT_FAMILIES] = "DELETE FROM families WHERE client = ?1",
+
 	[Q_TOKEN_GET] = "SELECT " TOKEN_COLUMNS "WHERE t.digest = ?1",
 	[Q_TOKEN_ADD] = "INSERT INTO tokens (digest, alg, kind, user, scope, "
-	    "created, expires) SELECT ?1, 1, ?2, id, ?5, ?6, ?7 FROM users "
-	    "WHERE id = ?3 AND password = ?4 AND disabled = 0",
-	[Q_TOKEN_LIST] = "SELECT " TOKEN_COLUMNS
-	    "WHERE ?1 IS NULL OR u.name = ?1 ORDER BY t.created, t.digest",
+	    "created, expires, client, label, family) "
+	    "SELECT ?1, 1, ?2, id, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0) "
+	    "FROM users WHERE id = ?3 AND password = ?4 AND disabled = 0",
+	[Q_TOKEN_LIST] = "SELECT " TOKEN_COLUMNS "WHERE t.kind = ?2 "
+	    "AND (?1 IS NULL OR u.name = ?1) ORDER BY t.created, t.digest",
 	[Q_TOKEN_REVOKE] = "DELETE FROM tokens WHERE digest = ?1",
 	[Q_TOKEN_REVOKE_ID] = "DELETE FROM tokens "
-	    "WHERE digest >= ?1 AND digest <= ?2",
+	    "WHERE digest >= ?1 AND digest <= ?2 AND kind = ?3 AND (?4 IS NULL "
+	    "OR user = (SELECT id FROM users WHERE name = ?4))",
 	[Q_TOKEN_REVOKE_USER] = "DELETE FROM tokens "
-	    "WHERE user = (SELECT id FROM users WHERE name = ?1)",
+	    "WHERE user = (SELECT id FROM users WHERE name = ?1) "
+	    "AND digest IS NOT ?2",
 	[Q_TOKEN_PURGE] = "DELETE FROM tokens WHERE digest IN (SELECT digest "
 	    "FROM tokens WHERE expires <= ?1 LIMIT ?2)",
+	[Q_TOKEN_FREE] = "UPDATE tokens SET family = NULL "
+	    "WHERE digest = ?1",
+
+	[Q_FAMILY_ADD] = "INSERT INTO families (user, client, scope, created, "
+	    "expires) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[Q_FAMILY_REVOKE] = "DELETE FROM families WHERE id = ?1",
+	[Q_FAMILY_REVOKE_USER] = "DELETE FROM families "
+	    "WHERE user = (SELECT id FROM users WHERE name = ?1)",
+	[Q_FAMILY_PURGE] = "DELETE FROM families WHERE id IN (SELECT id "
+	    "FROM families WHERE expires <= ?1 LIMIT ?2)",
+	[Q_REFRESH_GET] = "SELECT " REFRESH_COLUMNS "WHERE r.digest = ?1",
+	[Q_REFRESH_ADD] = "INSERT INTO refresh (digest, family, expires) "
+	    "VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+	[Q_REFRESH_USED] = "UPDATE refresh SET used = ?2, key = ?3 "
+	    "WHERE digest = ?1 AND used = 0",
+	[Q_REFRESH_ACCESS] = "INSERT INTO tokens (digest, alg, kind, user, "
+	    "scope, created, expires, client, family) SELECT ?1, 1, 1, user, "
+	    "?3, ?4, ?5, client, id FROM families WHERE id = ?2",
+
 	[Q_ITEM_LIST] = "SELECT i.id, i.title FROM items i "
 	    "JOIN users u ON u.id = i.owner WHERE u.name = ?1 "
 	    "ORDER BY i.number",
@@ -146,6 +187,12 @@ sqlite_change(struct store *store, sqlite3_stmt *s)
 	if (sqlite_step(store, s) != 0)
 		return STORE_DOWN;
 	return sqlite3_changes(store->db) > 0 ? STORE_OK : STORE_NONE;
+}
+
+enum store_rc
+sqlite_any(enum store_rc rc)
+{
+	return rc == STORE_NONE ? STORE_OK : rc;
 }
 
 enum store_rc

@@ -4,6 +4,13 @@
 #include "store_sqlite.h"
 #include "text.h"
 
+static enum store_kind
+read_kind(int kind)
+{
+	return kind == STORE_KIND_ACCESS || kind == STORE_KIND_KEY ?
+	    (enum store_kind)kind : STORE_KIND_NONE;
+}
+
 static int
 read_token(sqlite3_stmt *s, struct store_token *token)
 {
@@ -13,15 +20,17 @@ read_token(sqlite3_stmt *s, struct store_token *token)
 	    sqlite3_column_int(s, 9) != 1)
 		return -1;
 	memcpy(token->digest, digest, CRYPTO_DIGEST);
-	token->kind = sqlite3_column_int(s, 1) == STORE_KIND_ACCESS ?
-	    STORE_KIND_ACCESS : STORE_KIND_NONE;
+	token->kind = read_kind(sqlite3_column_int(s, 1));
 	token->user = sqlite3_column_int64(s, 2);
 	token->user_disabled = sqlite3_column_int(s, 5) != 0;
 	token->created = sqlite3_column_int64(s, 7);
 	token->expires = sqlite3_column_int64(s, 8);
+	token->used = sqlite3_column_int64(s, 12);
 	return sqlite_text(s, 3, token->name, sizeof token->name) |
 	    sqlite_text(s, 4, token->user_scope, sizeof token->user_scope) |
-	    sqlite_text(s, 6, token->scope, sizeof token->scope);
+	    sqlite_text(s, 6, token->scope, sizeof token->scope) |
+	    sqlite_text(s, 10, token->client, sizeof token->client) |
+	    sqlite_text(s, 11, token->label, sizeof token->label);
 }
 
 enum store_rc
@@ -39,20 +48,34 @@ store_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
 	return rc;
 }
 
-/* Delete expired tokens inside a transaction; that there are none is fine. */
+/* A deletion inside a transaction; adds to count how many rows it was, not
+ * counting what went with them. */
 static enum store_rc
-purge(struct store *store, int64_t now, int64_t most)
+delete(struct store *store, sqlite3_stmt *s, int64_t *count)
 {
-	enum store_rc rc = sqlite_change(store,
-	    sqlite_query(store, Q_TOKEN_PURGE, "ii", now, most));
+	enum store_rc rc = sqlite_change(store, s);
 
-	return rc == STORE_NONE ? STORE_OK : rc;
+	if (rc == STORE_OK)
+		*count += sqlite3_changes64(store->db);
+	return sqlite_any(rc);
 }
 
-/* Insert one token inside a transaction. */
-static enum store_rc
-insert(struct store *store, const struct store_user *user,
-    const struct store_token *token, const uint8_t digest[CRYPTO_DIGEST])
+enum store_rc
+sqlite_purge(struct store *store, int64_t now, int64_t most, int64_t *count)
+{
+	enum store_rc rc;
+
+	*count = 0;
+	rc = delete(store, sqlite_query(store, Q_TOKEN_PURGE, "ii", now, most),
+	    count);
+	return rc != STORE_OK ? rc : delete(store,
+	    sqlite_query(store, Q_FAMILY_PURGE, "ii", now, most), count);
+}
+
+enum store_rc
+sqlite_insert_token(struct store *store, const struct store_user *user,
+    const struct store_token *token, const uint8_t digest[CRYPTO_DIGEST],
+    int64_t family)
 {
 	sqlite3_stmt *s = sqlite_query(store, Q_TOKEN_GET, "d", digest);
 	enum store_rc rc = sqlite_row(store, s);
@@ -61,9 +84,10 @@ insert(struct store *store, const struct store_user *user,
 		sqlite3_reset(s);
 	if (rc != STORE_NONE)
 		return rc == STORE_OK ? STORE_TAKEN : rc;
-	return sqlite_change(store, sqlite_query(store, Q_TOKEN_ADD, "diittii",
-	    digest, (int64_t)token->kind, user->id, user->password,
-	    token->scope, token->created, token->expires));
+	return sqlite_change(store, sqlite_query(store, Q_TOKEN_ADD,
+	    "diittiitti", digest, (int64_t)token->kind, user->id,
+	    user->password, token->scope, token->created, token->expires,
+	    token->client, token->label, family));
 }
 
 enum store_rc
@@ -73,21 +97,23 @@ store_token_add(struct store *store, const struct store_user *user,
 {
 	const int64_t batch = 32;
 	enum store_rc rc;
+	int64_t purged;
 	size_t i;
 
 	if (sqlite_begin(store) != 0)
 		return STORE_DOWN;
-	rc = purge(store, token->created, batch);
+	rc = sqlite_purge(store, token->created, batch, &purged);
 	for (i = 0; i < count && rc == STORE_OK; i++)
-		rc = insert(store, user, token, digests[i]);
+		rc = sqlite_insert_token(store, user, token, digests[i], 0);
 	return sqlite_end(store, rc);
 }
 
 enum store_rc
-store_token_list(struct store *store, const char *name,
+store_token_list(struct store *store, const char *name, enum store_kind kind,
     void (*each)(const struct store_token *token, void *arg), void *arg)
 {
-	sqlite3_stmt *s = sqlite_read(store, Q_TOKEN_LIST, "t", name);
+	sqlite3_stmt *s = sqlite_read(store, Q_TOKEN_LIST, "ti", name,
+	    (int64_t)kind);
 	struct store_token token;
 	int row;
 
@@ -104,7 +130,8 @@ store_token_revoke(struct store *store, const uint8_t digest[CRYPTO_DIGEST])
 }
 
 enum store_rc
-store_token_revoke_id(struct store *store, const char *id)
+store_token_revoke_id(struct store *store, const char *id,
+    enum store_kind kind, const char *name)
 {
 	uint8_t first[CRYPTO_DIGEST], last[CRYPTO_DIGEST];
 
@@ -112,7 +139,25 @@ store_token_revoke_id(struct store *store, const char *id)
 	memset(last, 0xff, sizeof last);
 	if (store_id_read(id, first) != 0 || store_id_read(id, last) != 0)
 		return STORE_NONE;
-	return sqlite_write(store, Q_TOKEN_REVOKE_ID, "dd", first, last);
+	return sqlite_write(store, Q_TOKEN_REVOKE_ID, "ddit", first, last,
+	    (int64_t)kind, name);
+}
+
+enum store_rc
+sqlite_revoke_user(struct store *store, const char *name, const uint8_t *keep,
+    int64_t *count)
+{
+	enum store_rc rc = STORE_OK;
+
+	*count = 0;
+	if (keep != NULL)		/* or it goes with its family */
+		rc = sqlite_any(sqlite_change(store,
+		    sqlite_query(store, Q_TOKEN_FREE, "d", keep)));
+	if (rc == STORE_OK)
+		rc = delete(store, sqlite_query(store, Q_TOKEN_REVOKE_USER,
+		    "td", name, keep), count);
+	return rc != STORE_OK ? rc : sqlite_any(sqlite_change(store,
+	    sqlite_query(store, Q_FAMILY_REVOKE_USER, "t", name)));
 }
 
 enum store_rc
@@ -124,18 +169,39 @@ store_token_revoke_user(struct store *store, const char *name, int64_t *count)
 	*count = 0;
 	if (rc != STORE_OK)
 		return rc;
-	rc = sqlite_write(store, Q_TOKEN_REVOKE_USER, "t", name);
-	if (rc == STORE_OK)
-		*count = sqlite3_changes64(store->db);
-	return rc == STORE_NONE ? STORE_OK : rc;
+	if (sqlite_begin(store) != 0)
+		return STORE_DOWN;
+	return sqlite_end(store, sqlite_revoke_user(store, name, NULL, count));
 }
 
 enum store_rc
 store_token_purge(struct store *store, int64_t now, int64_t most,
     int64_t *count)
 {
-	enum store_rc rc = sqlite_write(store, Q_TOKEN_PURGE, "ii", now, most);
+	*count = 0;
+	if (sqlite_begin(store) != 0)
+		return STORE_DOWN;
+	return sqlite_end(store, sqlite_purge(store, now, most, count));
+}
 
-	*count = rc == STORE_OK ? sqlite3_changes64(store->db) : 0;
-	return rc == STORE_NONE ? STORE_OK : rc;
+/* On a connection of its own: the handle may be one that reads only. */
+void
+store_token_used(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
+    int64_t now)
+{
+	sqlite3_stmt *s = NULL;
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READWRITE |
+	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, "UPDATE tokens SET used = ?2 "
+		"WHERE digest = ?1 AND used < ?2", -1, &s, NULL) == SQLITE_OK) {
+		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+		    NULL);
+		sqlite3_bind_blob(s, 1, digest, CRYPTO_DIGEST, SQLITE_STATIC);
+		sqlite3_bind_int64(s, 2, now);
+		sqlite3_step(s);
+	}
+	sqlite3_finalize(s);
+	sqlite3_close(db);
 }

@@ -1,9 +1,11 @@
 /* store_sqlite_users - the ledger on SQLite: users and their items. */
+#include <string.h>
+
 #include "store_sqlite.h"
 #include "text.h"
 
-static int
-read_user(sqlite3_stmt *s, struct store_user *user)
+int
+sqlite_read_user(sqlite3_stmt *s, struct store_user *user)
 {
 	user->id = sqlite3_column_int64(s, 0);
 	user->disabled = sqlite3_column_int(s, 4) != 0;
@@ -21,7 +23,7 @@ store_user_get(struct store *store, const char *name, struct store_user *user)
 
 	if (rc != STORE_OK)
 		return rc;
-	if (read_user(s, user) != 0)
+	if (sqlite_read_user(s, user) != 0)
 		rc = STORE_DOWN;
 	sqlite3_reset(s);
 	return rc;
@@ -35,7 +37,8 @@ store_user_list(struct store *store,
 	struct store_user user;
 	int row;
 
-	while ((row = sqlite_step(store, s)) == 1 && read_user(s, &user) == 0)
+	while ((row = sqlite_step(store, s)) == 1 &&
+	    sqlite_read_user(s, &user) == 0)
 		each(&user, arg);
 	return sqlite_done(s, row);
 }
@@ -43,9 +46,12 @@ store_user_list(struct store *store,
 enum store_rc
 store_user_add(struct store *store, struct store_user *user)
 {
-	enum store_rc rc = sqlite_write(store, Q_USER_ADD, "ttti", user->name,
-	    user->password, user->scope, user->created);
+	enum store_rc rc;
 
+	if (strcmp(user->name, STORE_TUTORIAL) == 0)
+		return STORE_TAKEN;
+	rc = sqlite_write(store, Q_USER_ADD, "ttti", user->name, user->password,
+	    user->scope, user->created);
 	if (rc == STORE_OK)
 		user->id = sqlite3_last_insert_rowid(store->db);
 	return rc == STORE_NONE ? STORE_TAKEN : rc;
@@ -60,6 +66,22 @@ store_user_set_password(struct store *store, const struct store_user *user,
 }
 
 enum store_rc
+store_user_change_password(struct store *store, const struct store_user *user,
+    const char *hash, const uint8_t keep[CRYPTO_DIGEST])
+{
+	enum store_rc rc;
+	int64_t count;
+
+	if (sqlite_begin(store) != 0)
+		return STORE_DOWN;
+	rc = sqlite_change(store, sqlite_query(store, Q_USER_PASSWORD, "itt",
+	    user->id, user->password, hash));
+	if (rc == STORE_OK)
+		rc = sqlite_revoke_user(store, user->name, keep, &count);
+	return sqlite_end(store, rc);
+}
+
+enum store_rc
 store_user_set_scope(struct store *store, const char *name, const char *scope)
 {
 	return sqlite_write(store, Q_USER_SCOPE, "tt", name, scope);
@@ -69,14 +91,14 @@ enum store_rc
 store_user_set_disabled(struct store *store, const char *name, int disabled)
 {
 	enum store_rc rc;
+	int64_t count;
 
 	if (sqlite_begin(store) != 0)
 		return STORE_DOWN;
 	rc = sqlite_change(store, sqlite_query(store, Q_USER_DISABLED, "ti",
 	    name, (int64_t)disabled));
-	if (rc == STORE_OK && disabled && sqlite_change(store,
-	    sqlite_query(store, Q_TOKEN_REVOKE_USER, "t", name)) == STORE_DOWN)
-		rc = STORE_DOWN;
+	if (rc == STORE_OK && disabled)
+		rc = sqlite_revoke_user(store, name, NULL, &count);
 	return sqlite_end(store, rc);
 }
 

@@ -19,6 +19,7 @@ static const char *config_path;
 static struct config config;
 static struct store *opened;		/* closed by cmd_done */
 
+__attribute__((format(printf, 1, 0)))
 static void
 complain(const char *format, va_list args)
 {
@@ -62,6 +63,7 @@ cmd_expect(enum store_rc rc, const char *what)
 		cmd_refuse("there is no such %s", what);
 	case STORE_TAKEN:
 		cmd_refuse("there is such a %s already", what);
+	case STORE_REUSED:
 	case STORE_DOWN:
 		break;
 	}

@@ -142,7 +142,8 @@ list(int argc, char **argv)
 	store = cmd_store(STORE_READ);
 	if (name != NULL)
 		cmd_user_named(store, name);
-	cmd_expect(store_token_list(store, name, print_line, NULL), "ledger");
+	cmd_expect(store_token_list(store, name, STORE_KIND_ACCESS,
+	    print_line, NULL), "ledger");
 	return cmd_done();
 }
 
@@ -177,7 +178,8 @@ revoke(int argc, char **argv)
 		return revoke_user(name);
 	store = cmd_store(STORE_WRITE);
 	if (strcmp(id, "-") != 0) {
-		cmd_expect(store_token_revoke_id(store, id), "token");
+		cmd_expect(store_token_revoke_id(store, id,
+		    STORE_KIND_ACCESS, NULL), "token");
 	} else {
 		cmd_secret(text, sizeof text, "token");
 		token_digest(digest, text, strlen(text));
@@ -201,7 +203,7 @@ purge(int argc, char **argv)
 		cmd_expect(store_token_purge(store, (int64_t)time(NULL), batch,
 		    &count), "ledger");
 		total += count;
-	} while (count == batch);
+	} while (count > 0);
 	printf("purged %lld\n", (long long)total);
 	return cmd_done();
 }

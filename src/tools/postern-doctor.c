@@ -12,6 +12,7 @@
 
 static int failures;
 
+__attribute__((format(printf, 2, 0)))
 static void
 say(const char *verdict, const char *format, va_list args)
 {

@@ -106,11 +106,15 @@ test_tokens(struct store *w, struct store *r)
 	is(token.expires, 2000, "... its end");
 	is(token.kind, STORE_KIND_ACCESS, "... its kind");
 	store_id(token.digest, id);
-	is(store_token_revoke_id(w, "zz"), STORE_NONE, "no id");
-	is(store_token_revoke_id(w, "zzzzzzzzzzzzzzzz"), STORE_NONE, "no id");
-	is(store_token_revoke_id(w, id), STORE_OK, "ended by its id");
+	is(store_token_revoke_id(w, "zz",
+	    STORE_KIND_ACCESS, NULL), STORE_NONE, "no id");
+	is(store_token_revoke_id(w, "zzzzzzzzzzzzzzzz",
+	    STORE_KIND_ACCESS, NULL), STORE_NONE, "no id");
+	is(store_token_revoke_id(w, id,
+	    STORE_KIND_ACCESS, NULL), STORE_OK, "ended by its id");
 	is(get_token(r, 1, &token), STORE_NONE, "... gone");
-	is(store_token_revoke_id(w, id), STORE_NONE, "... once");
+	is(store_token_revoke_id(w, id,
+	    STORE_KIND_ACCESS, NULL), STORE_NONE, "... once");
 	add_token(w, &user, 2, 2000);
 	is(store_token_revoke(w, (uint8_t[CRYPTO_DIGEST]){ 2 }), STORE_OK,
 	    "ended by its digest");
@@ -127,7 +131,8 @@ test_tokens(struct store *w, struct store *r)
 	add_token(w, &user, 5, 2000);
 	add_token(w, &user, 6, 2000);
 	seen = 0;
-	is(store_token_list(r, "demo", on_token, &seen), STORE_OK, "list");
+	is(store_token_list(r, "demo",
+	    STORE_KIND_ACCESS, on_token, &seen), STORE_OK, "list");
 	is(seen, 2, "... two");
 	is(last.expires, 2000, "... with their end");
 	is(store_token_revoke_user(w, "nobody", &count), STORE_NONE, "nobody");
@@ -203,7 +208,8 @@ test_processes(const char *url, struct store *r)
 		bad |= status;
 	is(bad, 0, "eight processes, ten tokens each");
 	seen = 0;
-	store_token_list(r, "demo", on_token, &seen);
+	store_token_list(r, "demo",
+	    STORE_KIND_ACCESS, on_token, &seen);
 	is(seen, 80, "... all there");
 }
 

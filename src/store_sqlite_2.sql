@@ -1,0 +1,29 @@
+-- From schema 1 to 2: clients, refresh tokens, API keys.
+ALTER TABLE users ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN grants TEXT NOT NULL DEFAULT '';
+ALTER TABLE users ADD COLUMN introspect INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE families (
+	id		INTEGER PRIMARY KEY AUTOINCREMENT,
+	user		INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+	client		TEXT NOT NULL,
+	scope		TEXT NOT NULL,
+	created		INTEGER NOT NULL,
+	expires		INTEGER NOT NULL
+) STRICT;
+CREATE INDEX families_user ON families (user);
+CREATE INDEX families_expires ON families (expires);
+CREATE TABLE refresh (
+	digest		BLOB PRIMARY KEY,
+	family		INTEGER NOT NULL REFERENCES families ON DELETE CASCADE,
+	expires		INTEGER NOT NULL,
+	used		INTEGER NOT NULL DEFAULT 0,
+	key		INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX refresh_family ON refresh (family);
+ALTER TABLE tokens ADD COLUMN client TEXT NOT NULL DEFAULT '';
+ALTER TABLE tokens ADD COLUMN family INTEGER REFERENCES families ON DELETE CASCADE;
+ALTER TABLE tokens ADD COLUMN label TEXT NOT NULL DEFAULT '';
+ALTER TABLE tokens ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX tokens_family ON tokens (family) WHERE family IS NOT NULL;
+CREATE INDEX tokens_client ON tokens (client) WHERE client <> '';
+PRAGMA user_version = 2;
