@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "auth.h"
+#include "form.h"
 #include "reply.h"
 #include "text.h"
 #include "token.h"
@@ -175,13 +176,44 @@ auth_require(struct http_req *req, struct store *store,
 	return 0;
 }
 
-int
-auth_has_basic(struct http_req *req)
+/* Take apart what was decoded: "id:secret", each percent-encoded. */
+static int
+split_basic(char *text, struct auth_basic *basic)
 {
+	char *colon = strchr(text, ':');
+
+	if (colon == NULL || !text_is_clean(text))
+		return -1;
+	*colon = '\0';
+	if (form_decode(text) != 0 || form_decode(colon + 1) != 0 ||
+	    text[0] == '\0' ||
+	    text_copy(basic->id, sizeof basic->id, text) != 0)
+		return -1;
+	return text_copy(basic->secret, sizeof basic->secret, colon + 1);
+}
+
+enum auth_basic_rc
+auth_basic(struct http_req *req, struct auth_basic *basic)
+{
+	char text[AUTH_HEADER_MAX];
 	const char *value;
+	size_t length;
+	int rc;
 
 	if (read_header(req, &value) != 0)
-		return 1;		/* not what the grant asks for */
-	return value != NULL && strncasecmp(value, "Basic", 5) == 0 &&
-	    !is_word(value[5]);
+		return AUTH_BASIC_BROKEN;
+	if (value == NULL || strncasecmp(value, "Basic", 5) != 0 ||
+	    is_word(value[5]))
+		return AUTH_BASIC_NONE;
+	if (value[5] != ' ' || strlen(value) > AUTH_HEADER_MAX)
+		return AUTH_BASIC_BROKEN;
+	value += 5 + strspn(value + 5, " ");
+	rc = crypto_base64(text, sizeof text - 1, value, &length);
+	text[rc == 0 ? length : 0] = '\0';
+	if (rc == 0 && strlen(text) == length)
+		rc = split_basic(text, basic);
+	else
+		rc = -1;
+	crypto_wipe(text, sizeof text);
+	return rc == 0 ? AUTH_BASIC_OK : AUTH_BASIC_BROKEN;
 }

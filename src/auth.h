@@ -11,6 +11,7 @@
 #include "store.h"
 
 #define AUTH_HEADER_MAX	4096		/* bytes of an Authorization value */
+#define AUTH_SECRET_MAX	255		/* bytes of a client's secret */
 
 /* What a method may ask for instead of a scope.  Compared by address. */
 extern const char SCOPE_PUBLIC[];	/* nothing at all */
@@ -54,7 +55,21 @@ int	auth_require(struct http_req *req, struct store *store,
     const struct config *config, const char *scope, int64_t now,
     struct principal *who);
 
-/* Does the request carry a client's Basic credentials (RFC 6749, 2.3.1)? */
-int	auth_has_basic(struct http_req *req);
+/* A client's Basic credentials. */
+struct auth_basic {
+	char	id[STORE_NAME_MAX + 1];
+	char	secret[AUTH_SECRET_MAX + 1];	/* "" for none */
+};
+
+enum auth_basic_rc {
+	AUTH_BASIC_BROKEN,		/* meant to be some, but are none */
+	AUTH_BASIC_NONE,
+	AUTH_BASIC_OK
+};
+
+/* Read a client's Basic credentials (RFC 7617), each of the two percent-encoded
+ * once more (RFC 6749, 2.3.1).  The caller wipes basic. */
+enum auth_basic_rc	auth_basic(struct http_req *req,
+    struct auth_basic *basic);
 
 #endif

@@ -55,6 +55,13 @@ crypto_digest(uint8_t digest[CRYPTO_DIGEST], const void *data, size_t size)
 }
 
 int
+crypto_base64(void *out, size_t size, const char *text, size_t *length)
+{
+	return sodium_base642bin(out, size, text, strlen(text), NULL, length,
+	    NULL, sodium_base64_VARIANT_ORIGINAL);
+}
+
+int
 crypto_password_hash(char hash[CRYPTO_HASH_SIZE], const char *password,
     size_t length, const struct crypto_cost *cost)
 {

@@ -28,6 +28,11 @@ void	crypto_random_base62(char *text, size_t count);
 void	crypto_digest(uint8_t digest[CRYPTO_DIGEST], const void *data,
 	    size_t size);
 
+/* Decode strict base64 (RFC 4648, 4: padding, no blanks, no bits to spare) into
+ * out of size bytes.  Returns 0, or -1 when text is none or does not fit. */
+int	crypto_base64(void *out, size_t size, const char *text,
+	    size_t *length);
+
 /* Passwords: Argon2id (RFC 9106), one lane, kept as a PHC string
  * -------------------------------------------------------------- */
 

@@ -5,10 +5,8 @@
 #include "form.h"
 #include "text.h"
 
-/* Decode text in place.  Returns 0, or -1 for a bad %XX, for a NUL or another
- * control character, and for what is not UTF-8 afterwards. */
-static int
-decode(char *text)
+int
+form_decode(char *text)
 {
 	char *in, *out = text;
 	int high, low;
@@ -44,7 +42,7 @@ take_field(struct form *form, char *text, struct body_error *error)
 		*value++ = '\0';
 	else
 		value = text + strlen(text);
-	if (decode(text) != 0 || decode(value) != 0)
+	if (form_decode(text) != 0 || form_decode(value) != 0)
 		return body_refuse(error, 400,
 		    "The form holds bad percent-encoding, a control character"
 		    " or bytes that are not UTF-8");

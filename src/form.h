@@ -28,6 +28,10 @@ int	form_read(struct http_req *req, struct form *form,
  * fills error. */
 int	form_parse(struct form *form, size_t length, struct body_error *error);
 
+/* Decode one name or value in place, once.  Returns 0, or -1 for a bad %XX, a
+ * NUL or another control character, and for what is not UTF-8 afterwards. */
+int	form_decode(char *text);
+
 /* The value of a field, or NULL when it is absent or empty (RFC 6749, 3.2
  * treats the two alike).  Lives as long as form. */
 const char	*form_get(const struct form *form, const char *name);

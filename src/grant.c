@@ -1,27 +1,30 @@
-/* grant - what a client trades for a token (RFC 6749, 4). */
+/* grant - what a client trades for a token (RFC 6749, 4 and 6). */
 #include <string.h>
 
-#include "auth.h"
-#include "form.h"
 #include "grant.h"
 #include "log.h"
 #include "password.h"
 #include "peer.h"
 #include "reply.h"
+#include "serverkey.h"
 #include "token.h"
 
 #define USERNAME_MAX	255		/* bytes; longer ones are no names */
 
-/* The built-in public client of the tutorial. */
-static const char tutorial[] = "tutorial";
-
-/* What came of a request: a token, or one of RFC 6749 5.2's errors. */
+/* One request, and what came of it: tokens, or one of RFC 6749 5.2's errors. */
 struct grant {
+	struct http_req		*req;
+	struct store		*store;
+	const struct config	*config;
+	const struct form	*form;
+	int64_t			 now;
+	struct store_client	 client;
+
 	int		 status;	/* 200, or that of the error */
 	const char	*error;		/* NULL with a token */
 	const char	*description;
-	char		 token[TOKEN_SIZE];
-	int64_t		 expires_in;	/* seconds */
+	char		 access[TOKEN_SIZE];
+	char		 refresh[TOKEN_SIZE];	/* "" for none */
 	char		 scope[SCOPE_MAX + 1];
 };
 
@@ -42,76 +45,111 @@ unavailable(struct grant *grant)
 }
 
 static void
-invalid_grant(struct grant *grant)
+invalid_grant(struct grant *grant, const char *description)
 {
-	refuse(grant, 400, "invalid_grant", "Incorrect username or password");
+	refuse(grant, 400, "invalid_grant", description);
 }
 
-/* Give a user a new token: its scope is asked (already within the user's), or
- * all that the user has when asked is NULL. */
-static void
-issue(struct store *store, const struct store_user *user,
-    const char *asked, int64_t ttl, int64_t now, struct grant *grant)
+static int64_t
+least(int64_t a, int64_t b)
 {
-	struct store_token row = { .kind = STORE_KIND_ACCESS, .created = now,
-		.expires = now + ttl };
-	uint8_t digest[1][CRYPTO_DIGEST];
+	return a < b ? a : b;
+}
 
-	strcpy(row.scope, asked != NULL ? asked : user->scope);
-	strcpy(grant->scope, row.scope);
-	grant->expires_in = ttl;
-	token_make(grant->token, TOKEN_ACCESS);
-	token_digest(digest[0], grant->token, strlen(grant->token));
-	switch (store_token_add(store, user, &row,
-	    (const uint8_t (*)[CRYPTO_DIGEST])digest, 1)) {
-	case STORE_OK:
-		grant->status = 200;
-		return;
-	case STORE_NONE:
-		invalid_grant(grant);	/* ended while we looked */
-		return;
-	default:
-		unavailable(grant);
+/* Take the scope that is asked for, or all that is allowed when none is.
+ * Returns 0, or -1 after the refusal. */
+static int
+take_scope(struct grant *grant, const char *allowed)
+{
+	const char *asked = form_get(grant->form, "scope");
+
+	if (asked == NULL)
+		asked = allowed;
+	if (!scope_valid(asked) || !scope_within(asked, allowed)) {
+		refuse(grant, 400, "invalid_scope", "scope is not a list of "
+		    "scopes, each named once, that may be had here");
+		return -1;
 	}
+	strcpy(grant->scope, asked);
+	return 0;
+}
+
+/* Make a new token: its text, and its digest for the ledger. */
+static void
+make(char text[TOKEN_SIZE], const char *prefix, uint8_t digest[CRYPTO_DIGEST])
+{
+	token_make(text, prefix);
+	token_digest(digest, text, strlen(text));
+}
+
+/* Give a principal an access token, and with a family's life a first refresh
+ * token too. */
+static void
+issue(struct grant *grant, const struct store_user *owner, int with_refresh)
+{
+	const struct config *config = grant->config;
+	int64_t now = grant->now, end = now + config->refresh_ttl;
+	struct store_token row = { .kind = STORE_KIND_ACCESS, .created = now,
+		.expires = now + config->access_ttl };
+	uint8_t access[1][CRYPTO_DIGEST], first[CRYPTO_DIGEST];
+	enum store_rc rc;
+
+	strcpy(row.scope, grant->scope);
+	strcpy(row.client, grant->client.self.name);
+	make(grant->access, TOKEN_ACCESS, access[0]);
+	if (with_refresh) {
+		make(grant->refresh, TOKEN_REFRESH, first);
+		rc = store_refresh_add(grant->store, owner, &row, access[0],
+		    first, least(end, now + config->refresh_idle), end);
+	} else {
+		rc = store_token_add(grant->store, owner, &row,
+		    (const uint8_t (*)[CRYPTO_DIGEST])access, 1);
+	}
+	if (rc == STORE_OK)
+		grant->status = 200;
+	else if (rc == STORE_NONE)	/* ended while we looked */
+		invalid_grant(grant, "The grant has ended");
+	else
+		unavailable(grant);
 }
 
 /* The password was right: keep its hash as strong as the configuration asks.
  * That this could not be written is no reason to refuse the login. */
 static void
-renew_hash(struct store *store, const struct config *config,
-    struct store_user *user, const char *password)
+renew_hash(struct grant *grant, struct store_user *user, const char *password)
 {
 	char hash[CRYPTO_HASH_SIZE];
 
-	if (!password_is_dated(config, user->password) ||
-	    password_hash(config, password, hash) != 0)
+	if (!password_is_dated(grant->config, user->password) ||
+	    password_hash(grant->config, password, hash) != 0)
 		return;
-	if (store_user_set_password(store, user, hash) == STORE_OK)
+	if (store_user_set_password(grant->store, user, hash) == STORE_OK)
 		strcpy(user->password, hash);
 }
 
+/* RFC 6749, 4.3, for a user whose password was right. */
 static void
-give_user(struct store *store, const struct config *config,
-    struct store_user *user, const char *password, const char *asked,
-    int64_t now, struct grant *grant)
+give_user(struct grant *grant, struct store_user *user, const char *password)
 {
-	if (asked != NULL && !scope_within(asked, user->scope)) {
-		refuse(grant, 400, "invalid_scope",
-		    "The user does not have this scope");
+	char allowed[SCOPE_MAX + 1];
+
+	if (client_is_tutorial(&grant->client))
+		strcpy(allowed, user->scope);
+	else
+		scope_common(user->scope, grant->client.self.scope, allowed);
+	if (take_scope(grant, allowed) != 0)
 		return;
-	}
-	renew_hash(store, config, user, password);
-	issue(store, user, asked, config->access_ttl, now, grant);
+	renew_hash(grant, user, password);
+	issue(grant, user, scope_within("refresh_token",
+	    grant->client.grants));
 }
 
 static void
-password_grant(struct http_req *req, struct store *store,
-    const struct config *config, const struct form *form, int64_t now,
-    struct grant *grant)
+password_grant(struct grant *grant)
 {
-	const char *username = form_get(form, "username");
-	const char *password = form_get(form, "password");
-	const char *asked = form_get(form, "scope");
+	const char *username = form_get(grant->form, "username");
+	const char *password = form_get(grant->form, "password");
+	const char *asked = form_get(grant->form, "scope");
 	struct store_user user;
 	enum store_rc found = STORE_NONE;
 	char address[PEER_ADDRESS];
@@ -129,23 +167,23 @@ password_grant(struct http_req *req, struct store *store,
 		return;
 	}
 	if (store_name_valid(username))
-		found = store_user_get(store, username, &user);
+		found = store_user_get(grant->store, username, &user);
 	if (found == STORE_DOWN) {
 		unavailable(grant);
 		return;
 	}
-	switch (password_check(config, found == STORE_OK ? &user : NULL,
+	switch (password_check(grant->config, found == STORE_OK ? &user : NULL,
 	    password)) {
 	case PASSWORD_RIGHT:
-		give_user(store, config, &user, password, asked, now, grant);
+		give_user(grant, &user, password);
 		return;
 	case PASSWORD_WRONG:
 		/* A name that is nobody's may be a password in the wrong
 		 * field. */
-		peer_address(req, config, address);
+		peer_address(grant->req, grant->config, address);
 		log_event("login refused from %s for %s", address,
 		    found == STORE_OK ? username : "an unknown name");
-		invalid_grant(grant);
+		invalid_grant(grant, "Incorrect username or password");
 		return;
 	case PASSWORD_BUSY:
 		break;
@@ -153,42 +191,182 @@ password_grant(struct http_req *req, struct store *store,
 	unavailable(grant);
 }
 
+/* RFC 6749, 4.4: the client is the principal. */
 static void
-request(struct http_req *req, struct store *store,
-    const struct config *config, const struct form *form, int64_t now,
-    struct grant *grant)
+client_grant(struct grant *grant)
 {
-	const char *type = form_get(form, "grant_type");
-	const char *client = form_get(form, "client_id");
+	const struct store_user *self = &grant->client.self;
 
-	if (type == NULL)
-		refuse(grant, 400, "invalid_request", "grant_type is missing");
-	else if (auth_has_basic(req) ||
-	    (client != NULL && strcmp(client, tutorial) != 0))
-		refuse(grant, 401, "invalid_client", "The client is unknown");
-	else if (strcmp(type, "password") != 0 || !config->password_grant)
-		refuse(grant, 400, "unsupported_grant_type",
-		    "This grant is not offered here");
-	else
-		password_grant(req, store, config, form, now, grant);
+	if (take_scope(grant, self->scope) == 0)
+		issue(grant, self, 0);
+}
+
+/* Use the refresh token text, whose row was read: derive its successor, which
+ * is the same however often that is done. */
+static enum store_rc
+use(struct grant *grant, const char *text, const uint8_t digest[CRYPTO_DIGEST],
+    const struct store_refresh *row)
+{
+	const struct config *config = grant->config;
+	struct store_use what = { .now = grant->now,
+		.grace = config->refresh_grace,
+		.expires = least(row->family_expires,
+		    grant->now + config->refresh_idle),
+		.access_expires = grant->now + config->access_ttl };
+	struct server_key key;
+	uint8_t seed[CRYPTO_DIGEST];
+
+	if (serverkey_get(config, row->used != 0 ? row->key : 0, &key) != 0)
+		return STORE_DOWN;
+	crypto_hmac(seed, key.key, text, strlen(text));
+	token_derive(grant->refresh, TOKEN_REFRESH, seed);
+	what.key = key.id;
+	crypto_wipe(&key, sizeof key);
+	crypto_wipe(seed, sizeof seed);
+	memcpy(what.digest, digest, CRYPTO_DIGEST);
+	token_digest(what.successor, grant->refresh, strlen(grant->refresh));
+	make(grant->access, TOKEN_ACCESS, what.access);
+	strcpy(what.scope, grant->scope);
+	return store_refresh_use(grant->store, &what);
+}
+
+/* Read the refresh token's row and use it, when it is this client's and lives.
+ * STORE_NONE also after a refusal of its own. */
+static enum store_rc
+read_and_use(struct grant *grant, const char *text,
+    const uint8_t digest[CRYPTO_DIGEST])
+{
+	struct store_refresh row;
+	enum store_rc rc = store_refresh_get(grant->store, digest, &row);
+
+	if (rc != STORE_OK)
+		return rc;
+	if (strcmp(row.client, grant->client.self.name) != 0)
+		return STORE_NONE;	/* and harms nobody */
+	if (row.user_disabled || row.expires <= grant->now ||
+	    row.family_expires <= grant->now)
+		return STORE_NONE;
+	if (take_scope(grant, row.scope) != 0)
+		return STORE_NONE;
+	rc = use(grant, text, digest, &row);
+	if (rc == STORE_REUSED)
+		log_event("a refresh token of %s was used again, through "
+		    "client %s: all its tokens have ended", row.name,
+		    row.client);
+	return rc;
+}
+
+/* RFC 6749, 6. */
+static void
+refresh_grant(struct grant *grant)
+{
+	const char *text = form_get(grant->form, "refresh_token");
+	uint8_t digest[CRYPTO_DIGEST];
+	enum store_rc rc = STORE_NONE;
+	int tries = 3;
+
+	if (text == NULL) {
+		refuse(grant, 400, "invalid_request",
+		    "refresh_token is missing");
+		return;
+	}
+	if (token_shape(text, strlen(text)) == TOKEN_OURS_REFRESH) {
+		token_digest(digest, text, strlen(text));
+		do	/* again, when somebody used it by another key */
+			rc = read_and_use(grant, text, digest);
+		while (rc == STORE_TAKEN && --tries > 0);
+	}
+	if (rc == STORE_OK)
+		grant->status = 200;
+	else if (rc == STORE_DOWN || rc == STORE_TAKEN)
+		unavailable(grant);
+	else if (grant->error == NULL)
+		invalid_grant(grant, "The refresh token is not valid");
+}
+
+static const struct kind {
+	const char	*name;
+	void		(*serve)(struct grant *grant);
+} kinds[] = {
+	{ "password", password_grant },
+	{ "client_credentials", client_grant },
+	{ "refresh_token", refresh_grant },
+};
+#define KINDS	(sizeof kinds / sizeof kinds[0])
+
+/* The grant that the form asks for, or NULL. */
+static const struct kind *
+find_kind(const struct grant *grant, const char *type)
+{
+	const struct kind *kind;
+
+	for (kind = kinds; kind < kinds + KINDS; kind++)
+		if (strcmp(kind->name, type) == 0)
+			return kind->serve == password_grant &&
+			    !grant->config->password_grant ? NULL : kind;
+	return NULL;
+}
+
+/* Without a client, it is the tutorial's where that may have the grant. */
+static enum client_rc
+find_client(struct grant *grant, const struct kind *kind)
+{
+	enum client_rc rc = client_identify(grant->req, grant->store,
+	    grant->config, grant->form, &grant->client);
+
+	if (rc != CLIENT_ABSENT || !grant->config->password_grant ||
+	    kind->serve == client_grant)
+		return rc;
+	client_tutorial(&grant->client);
+	return CLIENT_OK;
 }
 
 static void
-answer(struct http_req *req, const char *realm, const struct grant *grant)
+answer(const struct grant *grant)
 {
 	cJSON *out;
 
 	if (grant->error != NULL) {
-		reply_oauth_error(req, grant->status, realm, grant->error,
-		    grant->description);
+		reply_oauth_error(grant->req, grant->status,
+		    grant->config->realm, grant->error, grant->description);
 		return;
 	}
 	out = cJSON_CreateObject();
-	cJSON_AddStringToObject(out, "access_token", grant->token);
+	cJSON_AddStringToObject(out, "access_token", grant->access);
 	cJSON_AddStringToObject(out, "token_type", "bearer");
-	cJSON_AddNumberToObject(out, "expires_in", (double)grant->expires_in);
+	cJSON_AddNumberToObject(out, "expires_in",
+	    (double)grant->config->access_ttl);
 	cJSON_AddStringToObject(out, "scope", grant->scope);
-	reply_json(req, 200, out);
+	if (grant->refresh[0] != '\0')
+		cJSON_AddStringToObject(out, "refresh_token", grant->refresh);
+	reply_json(grant->req, 200, out);
+}
+
+static void
+serve(struct grant *grant)
+{
+	const char *type = form_get(grant->form, "grant_type");
+	const struct kind *kind = type != NULL ? find_kind(grant, type) : NULL;
+	enum client_rc rc;
+
+	if (kind == NULL) {
+		refuse(grant, 400, type == NULL ? "invalid_request" :
+		    "unsupported_grant_type", type == NULL ?
+		    "grant_type is missing" : "This grant is not offered here");
+		answer(grant);
+		return;
+	}
+	rc = find_client(grant, kind);
+	if (rc != CLIENT_OK) {
+		client_refuse(grant->req, grant->config, rc);
+		return;
+	}
+	if (scope_within(type, grant->client.grants))
+		kind->serve(grant);
+	else
+		refuse(grant, 400, "unauthorized_client",
+		    "The client may not use this grant");
+	answer(grant);
 }
 
 void
@@ -197,13 +375,14 @@ grant_serve(struct http_req *req, struct store *store,
 {
 	static struct form form;
 	struct body_error error;
-	struct grant grant = { .status = 0 };
+	struct grant grant = { .req = req, .store = store, .config = config,
+		.form = &form, .now = now };
 
 	if (form_read(req, &form, &error) != 0)
-		refuse(&grant, error.status, "invalid_request", error.text);
+		reply_oauth_error(req, error.status, config->realm,
+		    "invalid_request", error.text);
 	else
-		request(req, store, config, &form, now, &grant);
-	answer(req, config->realm, &grant);
+		serve(&grant);
 	form_wipe(&form);
 	crypto_wipe(&grant, sizeof grant);
 }

@@ -204,6 +204,7 @@ struct store_refresh {
 	int	user_disabled;
 	char	client[STORE_NAME_MAX + 1];
 	char	scope[SCOPE_MAX + 1];
+	int64_t	created;		/* when the family began */
 	int64_t	expires;		/* of this token, when it is idle */
 	int64_t	family_expires;		/* of all of them */
 	int64_t	used;			/* when first used, or 0 */

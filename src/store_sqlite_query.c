@@ -11,7 +11,7 @@
 #define USER_COLUMNS	"id, name, password, scope, disabled, created, " \
 	"kind, grants, introspect FROM users "
 #define REFRESH_COLUMNS	"f.id, u.name, u.disabled, f.client, f.scope, "	\
-	"r.expires, f.expires, r.used, r.key FROM refresh r "		\
+	"r.expires, f.expires, r.used, r.key, f.created FROM refresh r " \
 	"JOIN families f ON f.id = r.family JOIN users u ON u.id = f.user "
 
 static const char *const sql[QUERIES] = {

@@ -12,6 +12,7 @@ read_refresh(sqlite3_stmt *s, struct store_refresh *refresh)
 	refresh->family_expires = sqlite3_column_int64(s, 6);
 	refresh->used = sqlite3_column_int64(s, 7);
 	refresh->key = sqlite3_column_int64(s, 8);
+	refresh->created = sqlite3_column_int64(s, 9);
 	return sqlite_text(s, 1, refresh->name, sizeof refresh->name) |
 	    sqlite_text(s, 3, refresh->client, sizeof refresh->client) |
 	    sqlite_text(s, 4, refresh->scope, sizeof refresh->scope);
