@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define CRYPTO_DIGEST		32	/* bytes of a digest */
-#define CRYPTO_KEY		32	/* bytes of a key, and of what it makes */
+#define CRYPTO_KEY		32	/* bytes of a key, and of an HMAC */
 #define CRYPTO_HASH_SIZE	128	/* a password hash with its NUL */
 
 /* Comparing and forgetting

@@ -209,7 +209,7 @@ write_lines(char *text, const struct ring *ring)
 	size_t i;
 
 	for (; key < ring->key + ring->count; key++) {
-		at += sprintf(at, "%lld %lld ", (long long)key->id,
+		at += snprintf(at, LINE_SIZE, "%lld %lld ", (long long)key->id,
 		    (long long)key->created);
 		for (i = 0; i < DIGITS; i++)
 			*at++ = digits[key->key[i / 2] >>
