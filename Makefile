@@ -42,7 +42,8 @@ LEDGER	= store store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh
 WIRE	= http body reply form json json_scan peer policy
-GUARD	= token serverkey password grant auth endpoint
+GUARD	= token serverkey password auth client grant \
+	  introspect endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
 
 ENDPOINTS = $(basename $(notdir $(wildcard src/endpoints/*.c)))

@@ -100,9 +100,20 @@ client_refuse(struct http_req *req, const struct config *config,
 		    "The client is unknown or its secret is wrong");
 }
 
+static int
+is_complete(struct http_req *req, const struct config *config,
+    const struct form *form)
+{
+	if (form_get(form, "token") != NULL)
+		return 1;
+	reply_oauth_error(req, 400, config->realm, "invalid_request",
+	    "token is missing");
+	return 0;
+}
+
 int
 client_require(struct http_req *req, struct store *store,
-    const struct config *config, struct form *form,
+    const struct config *config, int proof, struct form *form,
     struct store_client *client)
 {
 	struct body_error error;
@@ -114,8 +125,12 @@ client_require(struct http_req *req, struct store *store,
 		return 0;
 	}
 	rc = client_identify(req, store, config, form, client);
-	if (rc == CLIENT_OK)
+	if (rc == CLIENT_OK && proof && client->is_public)
+		rc = CLIENT_UNKNOWN;	/* a name alone proves nothing */
+	if (rc != CLIENT_OK)
+		client_refuse(req, config, rc);
+	else if (is_complete(req, config, form))
 		return 1;
-	client_refuse(req, config, rc);
+	form_wipe(form);
 	return 0;
 }

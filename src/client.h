@@ -27,10 +27,11 @@ enum client_rc	client_identify(struct http_req *req, struct store *store,
 void	client_tutorial(struct store_client *client);
 int	client_is_tutorial(const struct store_client *client);
 
-/* Read the form and find the client that must be named in it.  Returns 1, or
- * 0 after having sent the refusal. */
+/* Read the form of a request about a token: it must hold one, under that name,
+ * and name a client, with proof also one that must have proved itself.
+ * Returns 1, or 0 after having sent the refusal and wiped the form. */
 int	client_require(struct http_req *req, struct store *store,
-    const struct config *config, struct form *form,
+    const struct config *config, int proof, struct form *form,
     struct store_client *client);
 
 /* Send the refusal that belongs to rc, which is not CLIENT_OK. */

@@ -35,6 +35,9 @@ struct config {
 	int	password_grant;
 	int	foreign_tokens;
 	int64_t	access_ttl;		/* seconds */
+	int64_t	refresh_ttl;		/* seconds, from the login on */
+	int64_t	refresh_idle;		/* seconds without a use */
+	int64_t	refresh_grace;		/* seconds in which a use may repeat */
 	int64_t	argon2_memory;		/* KiB */
 	int64_t	argon2_passes;
 	int64_t	password_slots;		/* 0: as many as cores */

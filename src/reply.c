@@ -7,15 +7,21 @@
 #include "scope.h"
 
 static void
+keep_private(struct http_req *req)
+{
+	http_header(req, "Cache-Control", "no-store");
+	http_header(req, "Pragma", "no-cache");
+	http_header(req, "X-Content-Type-Options", "nosniff");
+}
+
+static void
 send_json(struct http_req *req, int status, const char *type, cJSON *out)
 {
 	char *body = cJSON_PrintUnformatted(out);
 
 	cJSON_Delete(out);
 	http_header(req, "Content-Type", type);
-	http_header(req, "Cache-Control", "no-store");
-	http_header(req, "Pragma", "no-cache");
-	http_header(req, "X-Content-Type-Options", "nosniff");
+	keep_private(req);
 	http_send(req, status, body, strlen(body));
 	cJSON_free(body);
 }
@@ -24,6 +30,13 @@ void
 reply_json(struct http_req *req, int status, cJSON *out)
 {
 	send_json(req, status, "application/json", out);
+}
+
+void
+reply_empty(struct http_req *req, int status)
+{
+	keep_private(req);
+	http_send(req, status, status == 204 ? NULL : "", 0);
 }
 
 void

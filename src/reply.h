@@ -17,6 +17,9 @@
 /* Answer with a JSON body.  Takes out: it is freed, whatever happens. */
 void	reply_json(struct http_req *req, int status, cJSON *out);
 
+/* Answer without a body. */
+void	reply_empty(struct http_req *req, int status);
+
 /* Answer 200 with out when rc is STORE_OK, else as reply_unavailable does.
  * Takes out. */
 void	reply_list(struct http_req *req, cJSON *out, enum store_rc rc);

@@ -117,6 +117,22 @@ token_digest(uint8_t digest[CRYPTO_DIGEST], const char *text, size_t length)
 	crypto_digest(digest, text, length);
 }
 
+void
+token_digest_text(char out[TOKEN_DIGEST_TEXT], const char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t digest[CRYPTO_DIGEST];
+	size_t i;
+
+	token_digest(digest, text, strlen(text));
+	strcpy(out, "b2b:");
+	for (i = 0; i < CRYPTO_DIGEST; i++) {
+		out[4 + 2 * i] = digits[digest[i] >> 4];
+		out[5 + 2 * i] = digits[digest[i] & 15];
+	}
+	out[TOKEN_DIGEST_TEXT - 1] = '\0';
+}
+
 static int
 is_b64_char(char c)
 {

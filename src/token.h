@@ -41,6 +41,10 @@ enum token_shape	token_shape(const char *text, size_t length);
 /* The digest under which the ledger knows a token. */
 void	token_digest(uint8_t digest[CRYPTO_DIGEST], const char *text,
     size_t length);
+/* The same as a text, as the ledger keeps a client's secret: "b2b:" and 64
+ * hexadecimal digits. */
+#define TOKEN_DIGEST_TEXT	(4 + 2 * CRYPTO_DIGEST + 1)
+void	token_digest_text(char out[TOKEN_DIGEST_TEXT], const char *text);
 /* Are length bytes, at least one, all of RFC 6750's b64token? */
 int	token_is_b64token(const char *text, size_t length);
 

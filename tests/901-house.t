@@ -17,7 +17,8 @@ body
 reply form json token peer policy
 password
 auth
-grant
+client
+grant introspect
 endpoint'
 floor_of() {
 	echo "$floors" | tr ' ' '\n' | sed -n "/^$1\$/q;p" | wc -l >/dev/null

@@ -34,15 +34,11 @@ revoke(struct call *c)
 {
 	static struct form form;
 	struct store_client client;
-	const char *text;
 
-	if (client_require(c->req, c->store, c->config, &form, &client) != 1)
+	if (client_require(c->req, c->store, c->config, 0, &form,
+	    &client) != 1)
 		return;
-	text = form_get(&form, "token");
-	if (text == NULL)
-		reply_oauth_error(c->req, 400, c->config->realm,
-		    "invalid_request", "token is missing");
-	else if (end(c, text, client.self.name) == STORE_DOWN)
+	if (end(c, form_get(&form, "token"), client.self.name) == STORE_DOWN)
 		client_refuse(c->req, c->config, CLIENT_DOWN);
 	else
 		reply_empty(c->req, 200);
