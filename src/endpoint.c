@@ -24,9 +24,10 @@ check_methods(const struct method *methods)
 		    m->handle == NULL)
 			continue;
 		if (m->method == HTTP_OTHER || m->scope == NULL ||
-		    m->handle == NULL || m->says == NULL)
+		    m->handle == NULL || m->says == NULL ||
+		    endpoint.judge != NULL)
 			log_fatal("%s: %s is declared without method, scope, "
-			    "handler or says", endpoint.path,
+			    "handler or says, or beside a judge", endpoint.path,
 			    http_method_name(m->method));
 	}
 }

@@ -56,11 +56,8 @@ is_below(const char *path, const char *prefix)
 static int
 has_method(const char *list, const char *method)
 {
-	size_t length, here;
+	size_t length = strlen(method), here;
 
-	if (strcmp(method, "HEAD") == 0)
-		method = "GET";
-	length = strlen(method);
 	if (strcmp(list, "*") == 0)
 		return 1;
 	for (; *list != '\0'; list += here + (list[here] == ',')) {
@@ -85,7 +82,9 @@ find_rule(const struct config *config, const char *path, const char *method)
 		if (length > longest)
 			found = NULL;
 		longest = length;
-		if (has_method(g->methods, method))
+		if (has_method(g->methods, method) ||
+		    (strcmp(method, "HEAD") == 0 &&
+		    has_method(g->methods, "GET")))
 			found = g;
 	}
 	return found;

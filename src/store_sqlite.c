@@ -168,20 +168,26 @@ look(const char *path, struct stat now[SEEN], char *why, size_t size)
 	return 0;
 }
 
+/* Are these the same files, of the same owner and mode? */
 static int
-open_ledger(struct store *store)
+is_same(const struct stat a[SEEN], const struct stat b[SEEN])
 {
-	char why[CONFIG_PATH + 128];
+	size_t i;
+
+	for (i = 0; i < SEEN; i++)
+		if (a[i].st_dev != b[i].st_dev || a[i].st_ino != b[i].st_ino ||
+		    a[i].st_uid != b[i].st_uid || a[i].st_mode != b[i].st_mode)
+			return 0;
+	return 1;
+}
+
+static int
+open_database(struct store *store)
+{
 	int flags = SQLITE_OPEN_NOMUTEX | (store->mode == STORE_WRITE ?
 	    SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
 	int keep = 1;
 
-	/* Before anything of it is believed; the log files come with the
-	 * first look into it. */
-	if (config_private(store->path, why, sizeof why) != 0) {
-		log_event("ledger %s", why);
-		return -1;
-	}
 	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) !=
 	    SQLITE_OK) {
 		sqlite_complain(store->db, store->path, "open");
@@ -197,12 +203,35 @@ open_ledger(struct store *store)
 	 * and must not clear the log by it: only store_free does. */
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 	    NULL);
-	if (sqlite_run(store->db, store->path, SETTINGS) != 0 ||
-	    check_ledger(store) != 0)
+	return sqlite_run(store->db, store->path, SETTINGS) == 0 ?
+	    check_ledger(store) : -1;
+}
+
+/* Open the ledger, and know that the files seen afterwards are those that were
+ * opened: they were there before.  The first who comes makes -wal and -shm,
+ * and looks once more. */
+static int
+open_ledger(struct store *store)
+{
+	struct stat before[SEEN];
+	char why[CONFIG_PATH + 128] = "changes while it is opened";
+	int tries, known;
+
+	if (config_private(store->path, why, sizeof why) != 0) {
+		log_event("ledger %s", why);
 		return -1;
-	if (look(store->path, store->seen, why, sizeof why) == 0)
-		return 0;
-	log_event("ledger %s", why);
+	}
+	for (tries = 0; tries < 3; tries++) {
+		known = look(store->path, before, NULL, 0) == 0;
+		if (open_database(store) != 0)
+			return -1;
+		if (look(store->path, store->seen, why, sizeof why) != 0)
+			break;
+		if (known && is_same(before, store->seen))
+			return 0;
+		sqlite_close(store);
+	}
+	log_event("ledger %s: %s", store->path, why);
 	return -1;
 }
 
@@ -212,17 +241,10 @@ static int
 is_unmoved(struct store *store)
 {
 	struct stat now[SEEN];
-	size_t i;
 
-	if (look(store->path, now, NULL, 0) != 0)
-		return 0;
-	for (i = 0; i < SEEN; i++)
-		if (now[i].st_dev != store->seen[i].st_dev ||
-		    now[i].st_ino != store->seen[i].st_ino ||
-		    now[i].st_uid != store->seen[i].st_uid ||
-		    now[i].st_mode != store->seen[i].st_mode)
-			return 0;
-	if (now[SEEN_LEDGER].st_size < store->seen[SEEN_LEDGER].st_size)
+	if (look(store->path, now, NULL, 0) != 0 ||
+	    !is_same(now, store->seen) || now[SEEN_LEDGER].st_size <
+	    store->seen[SEEN_LEDGER].st_size)
 		return 0;
 	store->seen[SEEN_LEDGER].st_size = now[SEEN_LEDGER].st_size;
 	return 1;
@@ -258,8 +280,8 @@ run(struct store *store, enum query query)
 	return sqlite_step(store, sqlite_query(store, query, ""));
 }
 
-/* A restore replaces the file while it holds the lock: who waited for the
- * lock meanwhile must not write into the file that was replaced. */
+/* Who waited for the lock while the file was replaced must not write into the
+ * old one. */
 int
 sqlite_begin(struct store *store)
 {

@@ -185,7 +185,7 @@ store_restore(const char *url, const char *path, char *why, size_t size)
 	}
 	if (rc == STORE_DOWN || rc == STORE_TAKEN)
 		snprintf(why, size, "could not be put back; the reason stands "
-		    "above, and nothing was changed");
+		    "above");
 	sqlite3_close(copy);
 	store_free(store);
 	return rc;

@@ -108,6 +108,20 @@ restart "FileInfo" && {
 		unlike "$body" "plain secret" "no way around: $path ($status)"
 		case $status in 2??) ok 1 "... '$status'" ;; esac
 	done
+	restart "All" && {
+		folder=$home/private
+		mkdir -p "$folder"
+		chown --reference="$home" "$folder"
+		chmod 755 "$folder"
+		echo "the plain secret" | write "$folder/secret.txt"
+		printf '#!/bin/sh\nprintf "Content-Type: text/plain\\n\\n"; env\n' | write "$folder/env.cgi"
+		chmod 755 "$folder/env.cgi"
+		{ sed "s|@HOME@|$trial/run/home|" "$here/docs/htaccess-guard"
+			printf 'Options +ExecCGI\nAddHandler cgi-script .cgi\n'; } | write "$folder/.htaccess"
+		judge "a script in it" 200 /private/env.cgi
+		like "$body" "REMOTE_USER=demo" "... is told who"
+		unlike "$body" "$POSTERN_TOKEN" "... and not the token"
+	}
 	sed -i '/POSTERN_SCOPE/d' "$folder/.htaccess"
 	get_as "$POSTERN_TOKEN" /private/secret.txt
 	is "$status" 401 "without a scope nobody passes"

@@ -129,6 +129,24 @@ for thing in $things; do
 	    unlike "$body" "$token" "... and not the token"
 done
 
+# What was judged is what is run.
+echo '<?php echo "EXECUTED";' >"$site/php/note.txt"
+chmod 644 "$site/php/note.txt"
+for path in /php/note.txt/x.php /php/note.txt%00.php /php/note.txt/.php; do
+	get_as "$token" "$path"
+	case $body in *"<?php"*) ok 0 "only PHP is run: $path ($status)" ;;
+	*) unlike "$body" "EXECUTED" "only PHP is run: $path ($status)" ;; esac
+done
+case $server in apache*) ;; *)
+	for path in /admin/../app/y /x%2f..%2fapp/y //app//y /app/./y; do
+		get_as "$token" "$path"
+		case $body in
+		"GET /app/y HTTP"*) ok 0 "the application is asked for what was judged: $path" ;;
+		*) shut "400 404 401 403" "not asked: $path" ;;
+		esac
+	done ;;
+esac
+
 # Ways around.
 for path in /files/../files/secret.txt //files/secret.txt /files//secret.txt \
     /files/./secret.txt /%66iles/secret.txt /files/%73ecret.txt \
@@ -160,6 +178,13 @@ get /files/secret.txt -H "X-Original-URL: /public" -H "X-Rewrite-URL: /public" \
 shut 401 "headers that name another path or scope"
 get_as "$token" /secure-data
 is "$status" 200 "what Postern serves is served"
+
+get "/files/nothing.txt?access_token=SECRETQ1" -H "Referer: http://x/?t=SECRETQ2"
+get_as "$token" "/files/nothing.txt?access_token=SECRETQ3" -H "Referer: http://x/?t=SECRETQ4"
+get_as "$token" "/cgi/nothing.cgi?access_token=SECRETQ5" -H "Referer: http://x/?t=SECRETQ6"
+get_as "$token" "/php/nothing.php?access_token=SECRETQ7" -H "Referer: http://x/?t=SECRETQ8"
+is "$(grep -aho 'SECRETQ[0-9]' "$trial"/run/*.log | sort -u | tr '\n' ' ')" "" \
+    "no log holds a query or a Referer"
 
 # Revoked, and the ledger away.
 printf %s "$me" | "$BIN/postern" token revoke - >/dev/null

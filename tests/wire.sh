@@ -188,7 +188,9 @@ get "/public?secret=$token"
 logged() { grep -q '"GET [^ ]*/public HTTP' "$trial/run/access.log"; }
 await 10 logged
 ok $? "requests are logged"
-! grep -q "secret=" "$trial/run/access.log"
+get "/token?password=SECRETQ" -d "a=$(printf '%0200000d' 0)" -H "Referer: http://x/?t=SECRETQ"
+get "/nothing?password=SECRETQ" -H "Referer: http://x/?t=SECRETQ"
+! grep -qE "secret=|SECRETQ" "$trial"/run/*.log
 ok $? "... without the query"
 ! grep -qE 'pst_at_[0-9A-Za-z]{20}' "$trial"/run/*.log
 ok $? "... and no log holds a token"
