@@ -31,6 +31,8 @@ config_defaults(struct config *config)
 	config->refresh_ttl = 2592000;
 	config->refresh_idle = 1209600;
 	config->refresh_grace = 30;
+	config->key_ttl = 7776000;
+	config->key_ttl_max = 31622400;
 	config->argon2_memory = 19456;
 	config->argon2_passes = 2;
 }

@@ -29,7 +29,7 @@ is $? 0 "... the last one succeeds"
 is "$(cat "$work/pasted")" '{"message":"Anyone can see this"}
 {"type":"about:blank","title":"Unauthorized","status":401,"detail":"Not authenticated"}
 {"data":"This is protected data","user":"demo"}
-{"username":"demo","disabled":false,"scopes":["me","items"]}' "... and they say"
+{"username":"demo","disabled":false,"scopes":["me","items","items:write","keys"]}' "... and they say"
 bad=0
 while IFS= read -r line; do
 	printf '%s\n' "$line" | sh -n || bad=1
