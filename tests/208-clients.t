@@ -174,7 +174,7 @@ like "$headers" "Allow: POST" "... is not allowed"
 give_back() { post_form revoke /revoke "token=$1${3:+&$3}" "$2"; }
 works() { call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $2"; is "$status" "$1" "$3"; }
 give_back "$user_access" "$asb"
-is "$status $body" "200 " "another's token: 200"
+is "$status $body" "200 {}" "another's token: 200"
 works 200 "$user_access" "... without effect"
 give_back "$user_access" "$asa" token_type_hint=refresh_token
 is "$status" 200 "its own, with a wrong hint"

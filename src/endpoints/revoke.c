@@ -40,8 +40,8 @@ revoke(struct call *c)
 		return;
 	if (end(c, form_get(&form, "token"), client.self.name) == STORE_DOWN)
 		client_refuse(c->req, c->config, CLIENT_DOWN);
-	else
-		reply_empty(c->req, 200);
+	else	/* clients ignore it, but some want JSON */
+		reply_json(c->req, 200, cJSON_CreateObject());
 	form_wipe(&form);
 }
 

@@ -16,19 +16,8 @@ static const char grants_known[] = "client_credentials refresh_token password";
 static void
 make_secret(char secret[TOKEN_SIZE], char stored[CRYPTO_HASH_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
-	uint8_t digest[CRYPTO_DIGEST];
-	size_t i;
-
 	token_make(secret, TOKEN_SECRET);
-	token_digest(digest, secret, strlen(secret));
-	strcpy(stored, "b2b:");
-	stored += strlen(stored);
-	for (i = 0; i < CRYPTO_DIGEST; i++) {
-		*stored++ = digits[digest[i] >> 4];
-		*stored++ = digits[digest[i] & 15];
-	}
-	*stored = '\0';
+	token_digest_text(stored, secret);
 }
 
 static void
