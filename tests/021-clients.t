@@ -101,7 +101,7 @@ is "$(cut -d' ' -f1 "$keys" | tr '\n' ' ')" "3 2 " "... the oldest is gone"
 run 0 "server-key list" server-key list
 hex=$(head -n 1 "$keys" | cut -d' ' -f3)
 unlike "$out" "$hex" "... shows no key"
-is "$(ls "$state" | grep -c server.keys)" 1 "... nothing is left beside it"
+is "$(find "$state" -name 'server.keys*' | wc -l)" 1 "... nothing is left beside it"
 for damage in 's/^3/x/' 's/.$//' '1{h;d};$G'; do
 	cp "$keys" "$work/good"
 	sed -i "$damage" "$keys"
