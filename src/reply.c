@@ -2,9 +2,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config.h"
 #include "reply.h"
 #include "scope.h"
+
+static void
+be_private(struct http_req *req)
+{
+	http_header(req, "Cache-Control", "no-store");
+	http_header(req, "Pragma", "no-cache");
+	http_header(req, "X-Content-Type-Options", "nosniff");
+}
 
 static void
 send_json(struct http_req *req, int status, const char *type, cJSON *out)
@@ -13,9 +20,7 @@ send_json(struct http_req *req, int status, const char *type, cJSON *out)
 
 	cJSON_Delete(out);
 	http_header(req, "Content-Type", type);
-	http_header(req, "Cache-Control", "no-store");
-	http_header(req, "Pragma", "no-cache");
-	http_header(req, "X-Content-Type-Options", "nosniff");
+	be_private(req);
 	http_send(req, status, body, strlen(body));
 	cJSON_free(body);
 }
@@ -24,6 +29,13 @@ void
 reply_json(struct http_req *req, int status, cJSON *out)
 {
 	send_json(req, status, "application/json", out);
+}
+
+void
+reply_empty(struct http_req *req, int status)
+{
+	be_private(req);
+	http_send(req, status, NULL, 0);
 }
 
 void
@@ -59,17 +71,31 @@ reply_problem(struct http_req *req, int status, const char *detail)
 	send_json(req, status, "application/problem+json", out);
 }
 
+/* Add a parameter to a challenge, unless text is NULL. */
+static void
+add_parameter(char *value, size_t size, const char *name, const char *text)
+{
+	size_t at = strlen(value);
+
+	if (text != NULL)
+		snprintf(value + at, size - at, ", %s=\"%s\"", name, text);
+}
+
 void
-reply_challenge(struct http_req *req, int status, const char *realm,
+reply_challenge(struct http_req *req, const struct config *config, int status,
     const char *error, const char *scope, const char *detail)
 {
-	char value[CONFIG_VALUE + SCOPE_MAX + 80];
+	char value[4 * CONFIG_VALUE + SCOPE_MAX], url[2 * CONFIG_VALUE];
+	size_t origin = strlen(config->issuer) - strlen(config->mount);
 
-	snprintf(value, sizeof value, "Bearer realm=\"%s\"%s%s%s%s%s%s", realm,
-	    error != NULL ? ", error=\"" : "", error != NULL ? error : "",
-	    error != NULL ? "\"" : "",
-	    scope != NULL ? ", scope=\"" : "", scope != NULL ? scope : "",
-	    scope != NULL ? "\"" : "");
+	/* RFC 9728, 3.1: our path comes behind the well-known one. */
+	snprintf(url, sizeof url, "%.*s/.well-known/oauth-protected-resource%s",
+	    (int)origin, config->issuer, config->mount);
+	snprintf(value, sizeof value, "Bearer realm=\"%s\"", config->realm);
+	add_parameter(value, sizeof value, "error", error);
+	add_parameter(value, sizeof value, "scope", scope);
+	add_parameter(value, sizeof value, "resource_metadata",
+	    config->issuer[0] != '\0' ? url : NULL);
 	http_header(req, "WWW-Authenticate", value);
 	reply_problem(req, status, detail);
 }
