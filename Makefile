@@ -42,7 +42,7 @@ LEDGER	= store store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh
 WIRE	= http body reply form json json_scan peer policy
-GUARD	= token password grant auth endpoint
+GUARD	= token serverkey password grant auth endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
 
 ENDPOINTS = $(basename $(notdir $(wildcard src/endpoints/*.c)))
@@ -68,13 +68,13 @@ $(CGI)/%.fcgi: $(B)/endpoints/%.o $(call obj,$(ROOMS))
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(ENDPOINT_LIBS)
 
 $(BIN)/postern: $(B)/tools/postern.o $(COMMANDS:%=$(B)/tools/%.o) \
-    $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER) token password)
+    $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER) token serverkey password)
 	@mkdir -p $(@D)
 	@echo '  LD $@'
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS)
 
 $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
-    $(call obj,$(GROUND) $(LEDGER) token)
+    $(call obj,$(GROUND) $(LEDGER) token serverkey)
 	@mkdir -p $(@D)
 	@echo '  LD $@'
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lcurl

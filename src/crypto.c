@@ -1,4 +1,4 @@
-/* crypto - random, digest, compare, wipe, password hash.
+/* crypto - random, digest, HMAC, compare, wipe, password hash.
  * The only owner of libsodium. */
 #include <sodium.h>
 #include <stdio.h>
@@ -9,6 +9,8 @@
 #include "text.h"
 
 _Static_assert(CRYPTO_HASH_SIZE == crypto_pwhash_STRBYTES, "hash size");
+_Static_assert(CRYPTO_KEY == crypto_auth_hmacsha512256_KEYBYTES &&
+    CRYPTO_KEY == crypto_auth_hmacsha512256_BYTES, "key size");
 
 static void
 start(void)
@@ -35,6 +37,13 @@ crypto_wipe(void *secret, size_t size)
 }
 
 void
+crypto_random(void *out, size_t size)
+{
+	start();
+	randombytes_buf(out, size);
+}
+
+void
 crypto_random_base62(char *text, size_t count)
 {
 	static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -52,6 +61,14 @@ crypto_digest(uint8_t digest[CRYPTO_DIGEST], const void *data, size_t size)
 {
 	start();
 	crypto_generichash(digest, CRYPTO_DIGEST, data, size, NULL, 0);
+}
+
+void
+crypto_hmac(uint8_t out[CRYPTO_KEY], const uint8_t key[CRYPTO_KEY],
+    const void *data, size_t size)
+{
+	start();
+	crypto_auth_hmacsha512256(out, data, size, key);
 }
 
 int

@@ -1,4 +1,4 @@
-/* crypto - random, digest, compare, wipe, password hash.
+/* crypto - random, digest, HMAC, compare, wipe, password hash.
  * The only owner of libsodium. */
 #ifndef CRYPTO_H
 #define CRYPTO_H
@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define CRYPTO_DIGEST		32	/* bytes of a digest */
+#define CRYPTO_KEY		32	/* bytes of a key, and of an HMAC */
 #define CRYPTO_HASH_SIZE	128	/* a password hash with its NUL */
 
 /* Comparing and forgetting
@@ -20,13 +21,19 @@ void	crypto_wipe(void *secret, size_t size);
 /* Making
  * ------ */
 
+/* Fill out with size random bytes.  When the kernel has no randomness to give,
+ * the process ends. */
+void	crypto_random(void *out, size_t size);
 /* Fill text with count random characters of 0-9A-Za-z, 5.95 bits each, and a
- * NUL: text holds count + 1 bytes.  When the kernel has no randomness to
- * give, the process ends. */
+ * NUL: text holds count + 1 bytes.  Ends like crypto_random. */
 void	crypto_random_base62(char *text, size_t count);
 /* The 256-bit BLAKE2b digest of size bytes. */
 void	crypto_digest(uint8_t digest[CRYPTO_DIGEST], const void *data,
 	    size_t size);
+/* HMAC-SHA-512/256 of size bytes, which nobody can make or check without the
+ * key (RFC 2104; RFC 4231 cut to its first 256 bits). */
+void	crypto_hmac(uint8_t out[CRYPTO_KEY], const uint8_t key[CRYPTO_KEY],
+	    const void *data, size_t size);
 
 /* Passwords: Argon2id (RFC 9106), one lane, kept as a PHC string
  * -------------------------------------------------------------- */

@@ -49,21 +49,66 @@ token_make(char text[TOKEN_SIZE], const char *prefix)
 	write_check(text + length, text, length);
 }
 
+void
+token_derive(char text[TOKEN_SIZE], const char *prefix,
+    const uint8_t seed[CRYPTO_KEY])
+{
+	uint8_t number[CRYPTO_KEY];
+	size_t length = strlen(prefix), digit, i;
+	unsigned int rest;
+
+	memcpy(text, prefix, length);
+	memcpy(number, seed, sizeof number);
+	for (digit = TOKEN_RANDOM; digit > 0; digit--) {
+		for (rest = 0, i = 0; i < sizeof number; i++) {
+			rest = rest << 8 | number[i];
+			number[i] = (uint8_t)(rest / 62);
+			rest %= 62;
+		}
+		text[length + digit - 1] = base62[rest];
+	}
+	length += TOKEN_RANDOM;
+	write_check(text + length, text, length);
+	crypto_wipe(number, sizeof number);
+}
+
+/* What a token of ours is, by the length bytes of its prefix. */
+static enum token_shape
+shape_of(const char *prefix, size_t length)
+{
+	static const struct {
+		const char		*prefix;
+		enum token_shape	 shape;
+	} kinds[] = { { TOKEN_ACCESS, TOKEN_OURS }, { TOKEN_KEY, TOKEN_OURS },
+	    { TOKEN_REFRESH, TOKEN_OURS_REFRESH },
+	    { TOKEN_SECRET, TOKEN_OURS_SECRET } };
+	size_t i;
+
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strlen(kinds[i].prefix) == length &&
+		    memcmp(kinds[i].prefix, prefix, length) == 0)
+			return kinds[i].shape;
+	return TOKEN_BROKEN;
+}
+
 enum token_shape
 token_shape(const char *text, size_t length)
 {
-	static const size_t prefix = sizeof TOKEN_ACCESS - 1;
+	static const size_t behind = TOKEN_RANDOM + TOKEN_CHECK;
 	char check[TOKEN_CHECK + 1];
+	enum token_shape shape;
 
 	if (length < 4 || memcmp(text, "pst_", 4) != 0)
 		return TOKEN_FOREIGN;
-	if (length != prefix + TOKEN_RANDOM + TOKEN_CHECK ||
-	    memcmp(text, TOKEN_ACCESS, prefix) != 0)
+	if (length < behind)
+		return TOKEN_BROKEN;
+	shape = shape_of(text, length - behind);
+	if (shape == TOKEN_BROKEN)
 		return TOKEN_BROKEN;
 	/* The checksum is no secret: it spares the ledger the garbage. */
 	write_check(check, text, length - TOKEN_CHECK);
 	return memcmp(text + length - TOKEN_CHECK, check, TOKEN_CHECK) == 0 ?
-	    TOKEN_OURS : TOKEN_BROKEN;
+	    shape : TOKEN_BROKEN;
 }
 
 void

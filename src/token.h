@@ -16,16 +16,26 @@
 #define TOKEN_SIZE	(TOKEN_PREFIX + TOKEN_RANDOM + TOKEN_CHECK + 1)
 
 #define TOKEN_ACCESS	"pst_at_"
+#define TOKEN_REFRESH	"pst_rt_"
+#define TOKEN_KEY	"pst_key_"
+#define TOKEN_SECRET	"pst_cs_"	/* a client's */
 
 /* What a text is, judged without the ledger. */
 enum token_shape {
 	TOKEN_BROKEN,			/* ours by its start, but not whole */
 	TOKEN_FOREIGN,			/* not ours */
-	TOKEN_OURS			/* an access token of ours */
+	TOKEN_OURS_REFRESH,		/* a refresh token of ours */
+	TOKEN_OURS_SECRET,		/* a client's secret of ours */
+	TOKEN_OURS			/* what opens doors: an access token or
+					 * an API key of ours */
 };
 
 /* Make a new token with prefix in text. */
 void	token_make(char text[TOKEN_SIZE], const char *prefix);
+/* Make the token with prefix whose 43 characters are seed as a number, the
+ * first byte and the first digit being the most significant. */
+void	token_derive(char text[TOKEN_SIZE], const char *prefix,
+    const uint8_t seed[CRYPTO_KEY]);
 /* Judge the length bytes of text. */
 enum token_shape	token_shape(const char *text, size_t length);
 /* The digest under which the ledger knows a token. */

@@ -11,7 +11,7 @@ xalloc
 crypto
 config_value
 config
-store http
+store http serverkey
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh
 body
 reply form json token peer policy
@@ -64,7 +64,7 @@ symbols() {	# PREFIX OWNERS NAME: who needs symbols with the prefix?
 }
 symbols FCGX_ http "nm: FCGX_ in http alone"
 symbols sqlite3_ 'store_sqlite.*' "nm: sqlite3_ in store_sqlite alone"
-symbols '(crypto_pwhash|randombytes|sodium_|crypto_generichash)' crypto \
+symbols '(crypto_pwhash|randombytes|sodium_|crypto_generichash|crypto_auth)' crypto \
     "nm: libsodium in crypto alone"
 symbols 'cJSON_(Parse|InitHooks)' json "nm: json alone has cJSON parse"
 symbols 'cJSON_(GetObjectItem|HasObjectItem|Replace.*InObject|DeleteItemFromObject|DetachItemFromObject)$' \

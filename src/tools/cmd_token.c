@@ -103,7 +103,7 @@ import(int argc, char **argv)
 	if (!token_is_b64token(text, length))
 		cmd_refuse("the token holds characters that no Bearer token "
 		    "may (RFC 6750, 2.1)");
-	if (token_shape(text, length) == TOKEN_BROKEN)
+	if (token_shape(text, length) != TOKEN_FOREIGN)
 		cmd_refuse("tokens that start with pst_ are Postern's own");
 	if (length < LENGTH_MIN && !allow_weak)
 		cmd_refuse("the token is under %d characters and can be "

@@ -67,14 +67,96 @@ test_shape(void)
 	is(token_shape(text, 3), TOKEN_FOREIGN, "three bytes are foreign");
 	is(token_shape(text, 4), TOKEN_BROKEN, "pst_ is broken");
 	is(token_shape("securetoken", 11), TOKEN_FOREIGN, "foreign");
-	token_make(other, "pst_key_");
-	is(token_shape(other, strlen(other)), TOKEN_BROKEN, "another kind");
 	token_make(other, TOKEN_ACCESS);
 	ok(strcmp(text, other) != 0, "two are different");
 	ok(!token_is_b64token("", 0), "nothing is no b64token");
 	ok(!token_is_b64token("=", 1), "padding alone is none");
 	ok(token_is_b64token("a=", 2), "padding behind is fine");
 	ok(!token_is_b64token("a=a", 3), "padding within is not");
+}
+
+static const struct { const char *prefix; enum token_shape shape; } kinds[] = {
+	{ TOKEN_ACCESS, TOKEN_OURS }, { TOKEN_KEY, TOKEN_OURS },
+	{ TOKEN_REFRESH, TOKEN_OURS_REFRESH },
+	{ TOKEN_SECRET, TOKEN_OURS_SECRET },
+	{ "pst_xx_", TOKEN_BROKEN }, { "pst_", TOKEN_BROKEN },
+	{ "pst_kez_", TOKEN_BROKEN }, { "pst_at", TOKEN_BROKEN },
+	{ "psz_at_", TOKEN_FOREIGN } };
+
+static void
+test_kinds(void)
+{
+	char text[TOKEN_SIZE];
+	size_t i, length;
+
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		token_make(text, kinds[i].prefix);
+		length = strlen(text);
+		is(length, strlen(kinds[i].prefix) + 49, kinds[i].prefix);
+		is(token_shape(text, length), kinds[i].shape, "... its shape");
+		is(token_shape(text, length - 1), kinds[i].shape ==
+		    TOKEN_FOREIGN ? TOKEN_FOREIGN : TOKEN_BROKEN, "... cut");
+		text[length - 1] = text[length - 1] == 'x' ? 'y' : 'x';
+		is(token_shape(text, length), kinds[i].shape ==
+		    TOKEN_FOREIGN ? TOKEN_FOREIGN : TOKEN_BROKEN,
+		    "... with another checksum");
+	}
+	token_make(text, TOKEN_ACCESS);
+	memcpy(text, TOKEN_REFRESH, 7);
+	is(token_shape(text, strlen(text)), TOKEN_BROKEN,
+	    "the checksum counts the prefix");
+}
+
+/* Made elsewhere, with Python's integers and zlib. */
+static void
+test_derive(void)
+{
+	uint8_t seed[CRYPTO_KEY] = { 0 };
+	char text[TOKEN_SIZE];
+	size_t i;
+
+	token_derive(text, TOKEN_REFRESH, seed);
+	is_text(text, "pst_rt_0000000000000000000000000000000000000000000155QT5",
+	    "all zeros");
+	is(token_shape(text, strlen(text)), TOKEN_OURS_REFRESH, "... whole");
+	seed[31] = 62;
+	token_derive(text, TOKEN_SECRET, seed);
+	is_text(text, "pst_cs_00000000000000000000000000000000000000000100IqfJz",
+	    "the last byte is the least");
+	for (i = 0; i < sizeof seed; i++)
+		seed[i] = (uint8_t)(i + 1);
+	token_derive(text, TOKEN_KEY, seed);
+	is_text(text, "pst_key_0Eoh211G4c8wtVWM00my5rsNSFlKgaWqQ4mb8gdEqno1Ds"
+	    "HWZ", "1 to 32");
+	is(seed[0], 1, "... the seed stays");
+	memset(seed, 0xff, sizeof seed);
+	token_derive(text, TOKEN_REFRESH, seed);
+	is_text(text, "pst_rt_yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp12eB3ZT",
+	    "all ones");
+	is(token_shape(text, strlen(text)), TOKEN_OURS_REFRESH, "... whole");
+}
+
+/* Python's hmac with SHA-512, cut to 32 bytes. */
+static void
+test_hmac(void)
+{
+	static const uint8_t wanted[CRYPTO_KEY] = {
+		0x2c, 0xf6, 0x4d, 0x2e, 0x85, 0x20, 0xc3, 0x1d,
+		0xb1, 0xb4, 0xe2, 0x1e, 0xfc, 0x5f, 0xcf, 0x90,
+		0xde, 0xd3, 0x57, 0x7d, 0x60, 0x9f, 0xf2, 0x98,
+		0x04, 0xc6, 0xcf, 0xf4, 0x03, 0xbf, 0xbf, 0x34 };
+	uint8_t key[CRYPTO_KEY], out[CRYPTO_KEY], other[CRYPTO_KEY];
+	size_t i;
+
+	for (i = 0; i < sizeof key; i++)
+		key[i] = (uint8_t)(i + 1);
+	crypto_hmac(out, key, "abc", 3);
+	ok(crypto_equal(out, wanted, sizeof out), "HMAC-SHA-512/256 of abc");
+	crypto_random(key, sizeof key);
+	crypto_random(other, sizeof other);
+	ok(!crypto_equal(key, other, sizeof key), "random is random");
+	crypto_hmac(other, key, "abc", 3);
+	ok(!crypto_equal(out, other, sizeof out), "another key, another HMAC");
 }
 
 static void
@@ -134,6 +216,9 @@ main(void)
 {
 	test_headers();
 	test_shape();
+	test_kinds();
+	test_derive();
+	test_hmac();
 	test_digest();
 	test_passwords();
 	return tap_done();
