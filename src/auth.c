@@ -69,14 +69,14 @@ read_kind(const struct config *config, const struct shown *shown)
 {
 	switch (token_shape(shown->token, shown->length)) {
 	case TOKEN_OURS:
-		return STORE_KIND_ACCESS;
+		return memcmp(shown->token, TOKEN_KEY, sizeof TOKEN_KEY - 1) ==
+		    0 ? STORE_KIND_KEY : STORE_KIND_ACCESS;
 	case TOKEN_FOREIGN:
 		return config->foreign_tokens ? STORE_KIND_ACCESS :
 		    STORE_KIND_NONE;
-	case TOKEN_BROKEN:
-		break;
+	default:
+		return STORE_KIND_NONE;
 	}
-	return STORE_KIND_NONE;
 }
 
 /* Is the token's row one that may be used now, and for scope? */

@@ -100,6 +100,16 @@ reply_challenge(struct http_req *req, const struct config *config, int status,
 	reply_problem(req, status, detail);
 }
 
+int
+reply_needs_issuer(struct http_req *req, const struct config *config)
+{
+	if (config->issuer[0] != '\0')
+		return 1;
+	reply_problem(req, 404,
+	    "The server does not know its own URL: set issuer in postern.conf");
+	return 0;
+}
+
 void
 reply_unavailable(struct http_req *req)
 {

@@ -40,6 +40,10 @@ void	reply_problem(struct http_req *req, int status, const char *detail);
 void	reply_challenge(struct http_req *req, const struct config *config,
     int status, const char *error, const char *scope, const char *detail);
 
+/* Is it configured who we are?  Returns 1, or 0 after having said with 404 that
+ * it is not. */
+int	reply_needs_issuer(struct http_req *req, const struct config *config);
+
 /* Answer 503 with Retry-After: the ledger did not answer. */
 void	reply_unavailable(struct http_req *req);
 
