@@ -28,6 +28,11 @@ config_defaults(struct config *config)
 	strcpy(config->realm, "postern");
 	config->require_https = 1;
 	config->access_ttl = 1800;
+	config->refresh_ttl = 2592000;
+	config->refresh_idle = 1209600;
+	config->refresh_grace = 30;
+	config->key_ttl = 7776000;
+	config->key_ttl_max = 31622400;
 	config->argon2_memory = 19456;
 	config->argon2_passes = 2;
 }

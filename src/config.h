@@ -35,6 +35,11 @@ struct config {
 	int	password_grant;
 	int	foreign_tokens;
 	int64_t	access_ttl;		/* seconds */
+	int64_t	refresh_ttl;		/* seconds, from the login on */
+	int64_t	refresh_idle;		/* seconds, of a token not used */
+	int64_t	refresh_grace;		/* seconds it may be used again */
+	int64_t	key_ttl;		/* seconds, when nobody says */
+	int64_t	key_ttl_max;		/* seconds, whatever one says */
 	int64_t	argon2_memory;		/* KiB */
 	int64_t	argon2_passes;
 	int64_t	password_slots;		/* 0: as many as cores */

@@ -207,6 +207,8 @@ read_number(struct config *config, const struct key *key, void *at,
 	    *number >= key->min ? NULL : "is not a number within its bounds";
 }
 
+#define YEAR	31622400		/* 366 days of seconds */
+
 static const struct key keys[] = {
 #define AT(member)	offsetof(struct config, member)
 	{ "store", read_store, AT(store), 0, 0, 0 },
@@ -216,7 +218,12 @@ static const struct key keys[] = {
 	{ "trusted_proxy", read_proxies, AT(proxy), 0, 0, 0 },
 	{ "password_grant", read_switch, AT(password_grant), 0, 0, 0 },
 	{ "foreign_tokens", read_switch, AT(foreign_tokens), 0, 0, 0 },
-	{ "access_token_ttl", read_number, AT(access_ttl), 1, 31622400, 0 },
+	{ "access_token_ttl", read_number, AT(access_ttl), 1, YEAR, 0 },
+	{ "refresh_ttl", read_number, AT(refresh_ttl), 60, YEAR, 0 },
+	{ "refresh_idle", read_number, AT(refresh_idle), 60, YEAR, 0 },
+	{ "refresh_grace", read_number, AT(refresh_grace), 0, 60, 0 },
+	{ "key_ttl", read_number, AT(key_ttl), 60, YEAR, 0 },
+	{ "key_ttl_max", read_number, AT(key_ttl_max), 60, YEAR, 0 },
 	{ "argon2_memory", read_number, AT(argon2_memory),
 	    CRYPTO_MEMORY_MIN, CRYPTO_MEMORY_MAX, 0 },
 	{ "argon2_passes", read_number, AT(argon2_passes),

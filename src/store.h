@@ -40,6 +40,8 @@ struct store	*store_new(const char *url, enum store_mode mode);
 void	store_free(struct store *store);
 /* Make a new, empty ledger at url.  STORE_TAKEN when a file is there. */
 enum store_rc	store_create(const char *url);
+/* The schema that we know. */
+#define STORE_SCHEMA	2
 /* Bring the ledger at url to the schema that we know, as one transaction;
  * from says which it had.  STORE_NONE when it has one that we do not know. */
 enum store_rc	store_upgrade(const char *url, int64_t *from);

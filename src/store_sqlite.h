@@ -9,7 +9,7 @@
 #include "store.h"
 
 #define SQLITE_LEDGER_ID	1347638350	/* "PSTN" */
-#define SQLITE_LEDGER_SCHEMA	2
+#define SQLITE_LEDGER_SCHEMA	STORE_SCHEMA
 
 enum query {
 	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_PING,

@@ -29,7 +29,10 @@ bad 'no equals sign' 'not of the form key = value'
 for line in 'require_https = maybe' 'require_https = ON' 'require_https =' \
     'access_token_ttl = 0' 'access_token_ttl = -1' 'access_token_ttl = 1e3' \
     'access_token_ttl = 99999999999' 'argon2_memory = 1' 'argon2_memory = 9999999' \
-    'argon2_passes = 0' 'argon2_passes = 99' 'password_slots = x' \
+    'refresh_ttl = 59' 'refresh_ttl = 31622401' 'refresh_idle = 59' \
+    'refresh_idle = 31622401' 'refresh_grace = 61' 'refresh_grace = -1' \
+    'key_ttl = 59' 'key_ttl = 31622401' 'key_ttl_max = 0' \
+    'key_ttl_max = 31622401' 'argon2_passes = 0' 'argon2_passes = 99' 'password_slots = x' \
     'realm = say "hi"' 'realm =' 'trusted_proxy = example.org' \
     'trusted_proxy = 10.0.0.0/33' 'trusted_proxy = 1.2.3' \
     'trusted_proxy = ::/129' 'issuer =' 'issuer = api.example' \

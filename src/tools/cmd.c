@@ -70,6 +70,14 @@ cmd_expect(enum store_rc rc, const char *what)
 	cmd_refuse("the ledger did not answer; the reason stands above");
 }
 
+void
+cmd_expect_name(enum store_rc rc)
+{
+	if (rc == STORE_TAKEN)
+		cmd_refuse("there is a user or client of that name already");
+	cmd_expect(rc, "user or client");
+}
+
 static int
 print_help(const struct cmd *list)
 {
@@ -97,6 +105,19 @@ cmd_dispatch(const struct cmd *list, int argc, char **argv)
 	    argv[1], argv[0]);
 }
 
+/* Add one more to the values of the option that may have many. */
+static const char *
+join(const char *value)
+{
+	static char all[SCOPE_MAX + 1];
+	size_t length = strlen(all), room = sizeof all - length;
+
+	if ((size_t)snprintf(all + length, room, "%s%s", length > 0 ? " " : "",
+	    value) >= room)
+		cmd_misused("too many values");
+	return all;
+}
+
 /* Take the option at argv[*at]; moves *at over a separate value. */
 static void
 take_option(int argc, char **argv, const struct cmd_option *options, int *at)
@@ -110,7 +131,7 @@ take_option(int argc, char **argv, const struct cmd_option *options, int *at)
 			break;
 	if (options->name == NULL)
 		cmd_misused("unknown option %s", argv[*at]);
-	if (options->flag != NULL) {
+	if (options->value == NULL) {
 		if (value != NULL)
 			cmd_misused("--%s takes no value", options->name);
 		*options->flag = 1;
@@ -118,7 +139,10 @@ take_option(int argc, char **argv, const struct cmd_option *options, int *at)
 	}
 	if (value == NULL && *at + 1 == argc)
 		cmd_misused("--%s needs a value", options->name);
-	*options->value = value != NULL ? value + 1 : argv[++*at];
+	value = value != NULL ? value + 1 : argv[++*at];
+	*options->value = options->flag != NULL ? join(value) : value;
+	if (options->flag != NULL)
+		++*options->flag;
 }
 
 void
@@ -165,6 +189,23 @@ cmd_scope(const char *text)
 		    "space between, none twice, no quotes or backslashes, %d "
 		    "bytes at most", text, SCOPE_MAX);
 	return text;
+}
+
+static void
+check_name(const char *name)
+{
+	if (!store_name_valid(name))
+		cmd_refuse("\"%s\" is not a name: 1 to %d bytes of A-Z a-z "
+		    "0-9 . _ @ + -", name, STORE_NAME_MAX);
+}
+
+void
+cmd_new_name(const char *name)
+{
+	check_name(name);
+	if (strcmp(name, STORE_TUTORIAL) == 0)
+		cmd_refuse("%s is the name of the built-in client: take "
+		    "another", name);
 }
 
 /* Read all of standard input; returns its length, or size when it is more. */
@@ -299,11 +340,25 @@ cmd_user_named(struct store *store, const char *name)
 {
 	struct store_user user;
 
-	if (!store_name_valid(name))
-		cmd_refuse("\"%s\" is not a name: 1 to %d bytes of A-Z a-z "
-		    "0-9 . _ @ + -", name, STORE_NAME_MAX);
+	check_name(name);
 	cmd_expect(store_user_get(store, name, &user), "user");
 	return user;
+}
+
+void
+cmd_grant_scope(const struct store_user *user, const char *asked,
+    char scope[SCOPE_MAX + 1])
+{
+	strcpy(scope, user->scope);
+	if (asked != NULL && asked[0] != '\0') {
+		if (!scope_within(cmd_scope(asked), user->scope))
+			cmd_refuse("%s has no such scope; %s has: %s",
+			    user->name, user->name, user->scope);
+		strcpy(scope, asked);
+	}
+	if (user->disabled)
+		cmd_refuse("%s is disabled; postern user enable %s", user->name,
+		    user->name);
 }
 
 int

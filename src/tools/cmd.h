@@ -22,6 +22,9 @@ struct cmd {
 extern const struct cmd cmd_init[];
 extern const struct cmd cmd_user[];
 extern const struct cmd cmd_token[];
+extern const struct cmd cmd_client[];
+extern const struct cmd cmd_key[];
+extern const struct cmd cmd_serverkey[];
 extern const struct cmd cmd_item[];
 extern const struct cmd cmd_ledger[];
 
@@ -40,11 +43,15 @@ _Noreturn void	cmd_misused(const char *format, ...)
 /* End with status 1 unless rc is STORE_OK, saying why; what names the thing
  * that there is none of. */
 void	cmd_expect(enum store_rc rc, const char *what);
+/* The same for a new user or client: the name may be taken. */
+void	cmd_expect_name(enum store_rc rc);
 
 /* Arguments
  * --------- */
 
-/* An option: with value, "--name VALUE" or "--name=VALUE"; with flag, bare. */
+/* An option: with value, "--name VALUE" or "--name=VALUE"; with flag, bare.
+ * With both it may be given many times, which one option of an action may:
+ * the values are joined by blanks, and flag counts them. */
 struct cmd_option {
 	const char	*name;
 	const char	**value;
@@ -59,6 +66,9 @@ void	cmd_read(int argc, char **argv, const struct cmd_option *options,
 int64_t	cmd_number(const char *text, const char *what, int64_t max);
 /* A well-formed list of scopes, or the end of the process. */
 const char	*cmd_scope(const char *text);
+
+/* May name be given to a new user or client?  Else the end of the process. */
+void	cmd_new_name(const char *name);
 
 /* Read one secret from standard input into secret of size bytes, without the
  * newline at its end.  An empty or too long one, and one with control
@@ -84,6 +94,11 @@ void	cmd_become_owner(const char *path);
 struct store	*cmd_store(enum store_mode mode);
 /* The user called name, or the end of the process. */
 struct store_user	cmd_user_named(struct store *store, const char *name);
+/* Write into scope what a new token of user's gets, all that the user has when
+ * asked is NULL or empty.  More than that, and a disabled user, end the
+ * process. */
+void	cmd_grant_scope(const struct store_user *user, const char *asked,
+    char scope[SCOPE_MAX + 1]);
 /* Close the ledger and flush standard output; returns the exit status: a fact
  * that could not be written is no success. */
 int	cmd_done(void);

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cmd.h"
+#include "serverkey.h"
 #include "text.h"
 
 static const char head[] =
@@ -27,6 +29,14 @@ static const char head[] =
 "\n"
 "# Seconds an access token lives.\n"
 "access_token_ttl = 1800\n"
+"\n"
+"# Seconds a login goes on by refresh tokens: at the most, and unused.\n"
+"refresh_ttl = 2592000\n"
+"refresh_idle = 1209600\n"
+"\n"
+"# Seconds an API key lives: when nobody says, and at the most.\n"
+"key_ttl = 7776000\n"
+"key_ttl_max = 31622400\n"
 "\n"
 "# The cost of a password hash (Argon2id): KiB and passes.  Hashes follow at\n"
 "# the next login when this grows.\n"
@@ -121,13 +131,17 @@ init(int argc, char **argv)
 		rmdir(dir);
 		cmd_refuse("no ledger was made; the reason stands above");
 	}
+	if (serverkey_ensure(&config, (int64_t)time(NULL)) != 0)
+		cmd_refuse("no server.keys was made; the reason stands above; "
+		    "postern upgrade makes it");
 	printf("config %s\nledger %s\n", path, config.store);
 	return cmd_done();
 }
 
 const struct cmd cmd_init[] = {
 	{ "init", init, "init [--tutorial] [--store URL] DIR",
-	"  Make DIR (mode 0700) with postern.conf and an empty ledger.\n"
+	"  Make DIR (mode 0700) with postern.conf, an empty ledger and\n"
+	"  server.keys, the keys that only this server has.\n"
 	"  --tutorial turns the password grant and foreign tokens on: for a\n"
 	"  trial, not for production.  URL is sqlite:PATH; a relative PATH\n"
 	"  starts at DIR.  An existing postern.conf or ledger is refused.\n" },

@@ -1,7 +1,9 @@
-/* cmd_ledger - the ledger as a whole: backup, restore. */
+/* cmd_ledger - the ledger as a whole: backup, restore, upgrade. */
 #include <stdio.h>
+#include <time.h>
 
 #include "cmd.h"
+#include "serverkey.h"
 
 static const struct cmd_option no_options[] = { { NULL, NULL, NULL } };
 
@@ -36,6 +38,33 @@ restore(int argc, char **argv)
 	return cmd_done();
 }
 
+static int
+upgrade(int argc, char **argv)
+{
+	const struct config *config;
+	int64_t from;
+
+	cmd_read(argc, argv, no_options, NULL, 0);
+	config = cmd_config();
+	switch (store_upgrade(config->store, &from)) {
+	case STORE_OK:
+		break;
+	case STORE_NONE:
+		cmd_refuse("%s is no ledger of ours, or of a newer Postern: "
+		    "its schema is %lld, this program knows 1 to %d",
+		    config->store, (long long)from, STORE_SCHEMA);
+	default:
+		cmd_refuse("nothing was changed; the reason stands above");
+	}
+	if (serverkey_ensure(config, (int64_t)time(NULL)) != 0)
+		cmd_refuse("no server.keys was made; the reason stands above");
+	if (from == STORE_SCHEMA)
+		printf("schema %d\n", STORE_SCHEMA);
+	else
+		printf("schema %lld -> %d\n", (long long)from, STORE_SCHEMA);
+	return cmd_done();
+}
+
 const struct cmd cmd_ledger[] = {
 	{ "backup", backup, "backup FILE",
 	"  Write a consistent copy of the ledger into a new file, while the\n"
@@ -45,5 +74,10 @@ const struct cmd cmd_ledger[] = {
 	"  Put a copy back in place of the whole ledger.  A copy that is not\n"
 	"  sound is refused.  Endpoints that run see it at the next request;\n"
 	"  what was written since the copy is gone, revocations too.\n" },
+	{ "upgrade", upgrade, "upgrade",
+	"  Bring the ledger of an older Postern to this one's schema, as one\n"
+	"  transaction, and make server.keys when it is missing.  Does nothing\n"
+	"  where there is nothing to do.  An older Postern does not open the\n"
+	"  ledger after that: postern backup with the old one comes first.\n" },
 	{ NULL, NULL, NULL, NULL }
 };

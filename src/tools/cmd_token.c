@@ -24,16 +24,7 @@ new_row(const struct store_user *user, const char *scope, const char *ttl)
 	if (ttl != NULL)
 		seconds = cmd_number(ttl, "--ttl", TTL_MAX);
 	row.expires = row.created + seconds;
-	strcpy(row.scope, user->scope);
-	if (scope != NULL && scope[0] != '\0') {
-		if (!scope_within(cmd_scope(scope), user->scope))
-			cmd_refuse("%s has no such scope; %s has: %s",
-			    user->name, user->name, user->scope);
-		strcpy(row.scope, scope);
-	}
-	if (user->disabled)
-		cmd_refuse("%s is disabled; postern user enable %s", user->name,
-		    user->name);
+	cmd_grant_scope(user, scope, row.scope);
 	return row;
 }
 
@@ -159,15 +150,34 @@ revoke_user(const char *name)
 	return cmd_done();
 }
 
+/* End the token that is read from standard input, whatever kind it is; a
+ * refresh token takes its family along. */
+static void
+revoke_read(struct store *store)
+{
+	char text[AUTH_HEADER_MAX];
+	uint8_t digest[CRYPTO_DIGEST];
+	struct store_refresh refresh;
+	size_t length;
+
+	cmd_secret(text, sizeof text, "token");
+	length = strlen(text);
+	token_digest(digest, text, length);
+	if (token_shape(text, length) != TOKEN_OURS_REFRESH) {
+		cmd_expect(store_token_revoke(store, digest), "token");
+		return;
+	}
+	cmd_expect(store_refresh_get(store, digest, &refresh), "token");
+	cmd_expect(store_refresh_revoke(store, refresh.family), "token");
+}
+
 static int
 revoke(int argc, char **argv)
 {
 	const char *name = NULL, *id = NULL;
 	const struct cmd_option options[] = { { "user", &name, NULL },
 		{ NULL, NULL, NULL } };
-	char text[AUTH_HEADER_MAX];
 	struct store *store;
-	uint8_t digest[CRYPTO_DIGEST];
 
 	/* The user stands in for the plain argument. */
 	cmd_read(argc, argv, options, &id,
@@ -177,14 +187,11 @@ revoke(int argc, char **argv)
 	if (name != NULL)
 		return revoke_user(name);
 	store = cmd_store(STORE_WRITE);
-	if (strcmp(id, "-") != 0) {
+	if (strcmp(id, "-") == 0)
+		revoke_read(store);
+	else
 		cmd_expect(store_token_revoke_id(store, id,
 		    STORE_KIND_ACCESS, NULL), "token");
-	} else {
-		cmd_secret(text, sizeof text, "token");
-		token_digest(digest, text, strlen(text));
-		cmd_expect(store_token_revoke(store, digest), "token");
-	}
 	printf("revoked 1\n");
 	return cmd_done();
 }
@@ -221,7 +228,8 @@ const struct cmd cmd_token[] = {
 	"  Print tokens: public id, user, end of life, scopes.\n" },
 	{ "revoke", revoke, "token revoke ID | - | --user NAME",
 	"  End a token by its public id, one read from standard input, or all\n"
-	"  of a user.  Holds from the next request on.\n" },
+	"  of a user.  A refresh token that is read ends its whole family; of\n"
+	"  a user, keys end too.  Holds from the next request on.\n" },
 	{ "purge", purge, "token purge",
 	"  Delete expired tokens.  /token does so by and by.\n" },
 	{ NULL, NULL, NULL, NULL }

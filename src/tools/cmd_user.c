@@ -51,15 +51,13 @@ add(int argc, char **argv)
 		{ NULL, NULL, NULL } };
 
 	cmd_read(argc, argv, options, &name, 1);
-	if (!store_name_valid(name))
-		cmd_refuse("\"%s\" is not a name: 1 to %d bytes of A-Z a-z "
-		    "0-9 . _ @ + -", name, STORE_NAME_MAX);
+	cmd_new_name(name);
 	strcpy(user.name, name);
 	strcpy(user.scope, cmd_scope(scope));
 	cmd_config();			/* before anyone types a password */
 	made = choose_password(from_input, allow_weak, password,
 	    user.password);
-	cmd_expect(store_user_add(cmd_store(STORE_WRITE), &user), "user");
+	cmd_expect_name(store_user_add(cmd_store(STORE_WRITE), &user));
 	if (made)
 		printf("password %s\n", password);
 	return cmd_done();

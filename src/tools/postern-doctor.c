@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "serverkey.h"
 #include "token.h"
 
 static int failures;
@@ -82,6 +83,20 @@ check_ledger(const struct config *config)
 	else
 		fail("ledger %s: %s", config->store, why);
 	store_free(store);
+}
+
+static void
+check_keys(const struct config *config)
+{
+	struct server_key key;
+
+	if (serverkey_get(config, 0, &key) == 0)
+		ok("server keys %s/server.keys, mode and owner, the newest of "
+		    "%s", config->dir, cmd_time(key.created));
+	else
+		fail("server keys %s/server.keys: the reason stands above",
+		    config->dir);
+	crypto_wipe(&key, sizeof key);
 }
 
 /* lighttpd before 1.4.77 hangs on HTTP/2 bodies through an authorizer. */
@@ -171,7 +186,7 @@ static void
 check_url(const char *url)
 {
 	static const char *const hidden[] = { "/postern.conf", "/ledger.db",
-	    "/cgi-bin/postern.conf" };
+	    "/server.keys", "/cgi-bin/postern.conf" };
 	char token[TOKEN_SIZE], header[TOKEN_SIZE + 32];
 	struct answer answer;
 	size_t i;
@@ -208,9 +223,10 @@ main(int argc, char **argv)
 {
 	static const char help[] =
 	    "postern doctor [URL]\n"
-	    "  Look at the configuration, the ledger and the web server, and\n"
-	    "  with URL (such as https://api.example) from outside too.  Each\n"
-	    "  line is ok, warn or FAIL; the exit status is 1 after a FAIL.\n"
+	    "  Look at the configuration, the ledger, the server's keys and\n"
+	    "  the web server, and with URL (such as https://api.example) from\n"
+	    "  outside too.  Each line is ok, warn or FAIL; the exit status is\n"
+	    "  1 after a FAIL.\n"
 	    "  POSTERN_CA names a certificate to trust.\n";
 	struct config config;
 
@@ -223,6 +239,7 @@ main(int argc, char **argv)
 	if (check_config(&config) == 0) {
 		check_settings(&config);
 		check_ledger(&config);
+		check_keys(&config);
 	}
 	check_server();
 	if (argc == 2)

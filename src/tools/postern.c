@@ -15,9 +15,13 @@ static const struct {
 	{ "init", cmd_init, 1 },
 	{ "user", cmd_user, 0 },
 	{ "token", cmd_token, 0 },
+	{ "client", cmd_client, 0 },
+	{ "key", cmd_key, 0 },
 	{ "item", cmd_item, 0 },
+	{ "server-key", cmd_serverkey, 0 },
 	{ "backup", cmd_ledger, 1 },
 	{ "restore", cmd_ledger, 1 },
+	{ "upgrade", cmd_ledger, 1 },
 };
 #define FAMILIES	(sizeof families / sizeof families[0])
 
@@ -27,10 +31,14 @@ static const char help[] =
 "  init [--tutorial] [--store URL] DIR    make a configuration and a ledger\n"
 "  user add | list | show | passwd | scope | disable | enable | delete\n"
 "  token mint | import | list | revoke | purge\n"
+"  client add | list | secret | delete    programs that ask for tokens\n"
+"  key create | list | revoke             API keys, which live for long\n"
 "  item add | list                        what /users/me/items answers\n"
+"  server-key rotate | list               what refresh tokens are made with\n"
 "  doctor [URL]                           look for what is wrong\n"
 "  backup FILE                            copy the ledger while it is used\n"
 "  restore FILE                           put a copy back\n"
+"  upgrade                                take over an older Postern's ledger\n"
 "\n"
 "  postern COMMAND --help tells more; --version prints the version.\n"
 "\n"
