@@ -1,4 +1,4 @@
-/* auth - the guard: HTTP_AUTHORIZATION in, verdict and principal out. */
+/* auth - the guard: a token in, verdict and principal out. */
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +10,7 @@
 
 const char SCOPE_PUBLIC[] = "(public)";
 const char SCOPE_ANY[] = "(any)";
+const char SCOPE_KEYS[] = "keys";
 
 static const char scheme[] = "Bearer";
 #define SCHEME	(sizeof scheme - 1)
@@ -56,46 +57,66 @@ auth_parse(const char *value, const char **token, size_t *length)
 	    AUTH_MALFORMED;
 }
 
+/* A token that a request shows, and what it must be in the ledger. */
+struct shown {
+	const char	*token;
+	size_t		 length;
+	enum store_kind	 kind;
+};
+
+/* What kind of token is it by its looks?  STORE_KIND_NONE spares the ledger. */
+static enum store_kind
+read_kind(const struct config *config, const struct shown *shown)
+{
+	switch (token_shape(shown->token, shown->length)) {
+	case TOKEN_OURS:
+		return memcmp(shown->token, TOKEN_KEY, sizeof TOKEN_KEY - 1) ==
+		    0 ? STORE_KIND_KEY : STORE_KIND_ACCESS;
+	case TOKEN_FOREIGN:
+		return config->foreign_tokens ? STORE_KIND_ACCESS :
+		    STORE_KIND_NONE;
+	default:
+		return STORE_KIND_NONE;
+	}
+}
+
 /* Is the token's row one that may be used now, and for scope? */
 static enum auth_verdict
 judge(const struct store_token *row, const char *scope, int64_t now,
     struct principal *who)
 {
-	if (row->kind != STORE_KIND_ACCESS || row->user_disabled != 0 ||
-	    row->expires <= now)
+	if (row->user_disabled != 0 || row->expires <= now)
 		return AUTH_INVALID;
 	scope_common(row->scope, row->user_scope, who->scope);
+	if (row->kind == STORE_KIND_KEY)
+		scope_remove(who->scope, SCOPE_KEYS);
 	if (scope != SCOPE_ANY &&
 	    (scope[0] == '\0' || !scope_within(scope, who->scope)))
 		return AUTH_NO_SCOPE;
 	memcpy(who->subject, row->name, sizeof who->subject);
+	memcpy(who->client, row->client, sizeof who->client);
+	memcpy(who->digest, row->digest, sizeof who->digest);
 	store_id(row->digest, who->id);
 	who->expires = row->expires;
+	who->used = row->used;
+	who->kind = row->kind;
 	return AUTH_ALLOW;
 }
 
-enum auth_verdict
-auth_check(struct store *store, const struct config *config,
-    const char *value, const char *scope, int64_t now, struct principal *who)
+static enum auth_verdict
+check(struct store *store, const struct shown *shown, const char *scope,
+    int64_t now, struct principal *who)
 {
 	struct store_token row;
 	uint8_t digest[CRYPTO_DIGEST];
-	enum auth_verdict verdict;
-	enum token_shape shape;
-	const char *token;
-	size_t length;
 
-	verdict = auth_parse(value, &token, &length);
-	if (verdict != AUTH_ALLOW)
-		return verdict;
-	shape = token_shape(token, length);
-	if (shape != TOKEN_OURS &&
-	    !(shape == TOKEN_FOREIGN && config->foreign_tokens))
+	if (shown->kind == STORE_KIND_NONE)
 		return AUTH_INVALID;
-	token_digest(digest, token, length);
+	token_digest(digest, shown->token, shown->length);
 	switch (store_token_get(store, digest, &row)) {
 	case STORE_OK:
-		return judge(&row, scope, now, who);
+		return row.kind == shown->kind ?
+		    judge(&row, scope, now, who) : AUTH_INVALID;
 	case STORE_NONE:
 		return AUTH_INVALID;
 	default:
@@ -130,17 +151,47 @@ read_header(struct http_req *req, const char **value)
 	return 0;
 }
 
-/* Judge what the request carries. */
+/* Find the token that the request shows.  Returns AUTH_ALLOW when there is one
+ * to be checked. */
+static enum auth_verdict
+read_shown(struct http_req *req, const struct config *config,
+    struct shown *shown)
+{
+	const char *value, *key;
+	enum auth_verdict verdict;
+
+	if (read_header(req, &value) != 0)
+		return AUTH_MALFORMED;
+	key = http_var(req, "HTTP_X_API_KEY");
+	if (http_doubled(req))
+		return AUTH_BAD_KEY;
+	if (key == NULL || key[0] == '\0') {
+		verdict = auth_parse(value, &shown->token, &shown->length);
+		if (verdict == AUTH_ALLOW)
+			shown->kind = read_kind(config, shown);
+		return verdict;
+	}
+	/* A comma is how web servers join two lines. */
+	if (value != NULL || strchr(key, ',') != NULL ||
+	    strnlen(key, AUTH_HEADER_MAX + 1) > AUTH_HEADER_MAX)
+		return AUTH_BAD_KEY;
+	shown->token = key;
+	shown->length = strlen(key);
+	shown->kind = read_kind(config, shown) == STORE_KIND_KEY ?
+	    STORE_KIND_KEY : STORE_KIND_NONE;
+	return AUTH_ALLOW;
+}
+
 static enum auth_verdict
 judge_request(struct http_req *req, struct store *store,
     const struct config *config, const char *scope, int64_t now,
     struct principal *who)
 {
-	const char *value;
+	struct shown shown = { .kind = STORE_KIND_NONE };
+	enum auth_verdict verdict = read_shown(req, config, &shown);
 
-	if (read_header(req, &value) != 0)
-		return AUTH_MALFORMED;
-	return auth_check(store, config, value, scope, now, who);
+	return verdict == AUTH_ALLOW ? check(store, &shown, scope, now, who) :
+	    verdict;
 }
 
 int
@@ -148,26 +199,28 @@ auth_require(struct http_req *req, struct store *store,
     const struct config *config, const char *scope, int64_t now,
     struct principal *who)
 {
-	const char *realm = config->realm;
-
 	switch (judge_request(req, store, config, scope, now, who)) {
 	case AUTH_ALLOW:
 		return 1;
 	case AUTH_NONE:
-		reply_challenge(req, 401, realm, NULL, NULL,
+		reply_challenge(req, config, 401, NULL, NULL,
 		    "Not authenticated");
 		return 0;
 	case AUTH_MALFORMED:
-		reply_challenge(req, 400, realm, "invalid_request", NULL,
+		reply_challenge(req, config, 400, "invalid_request", NULL,
 		    "The Authorization header must hold one Bearer token");
 		return 0;
+	case AUTH_BAD_KEY:
+		reply_challenge(req, config, 400, "invalid_request", NULL,
+		    "One X-API-Key, and no Authorization beside it");
+		return 0;
 	case AUTH_INVALID:
-		reply_challenge(req, 401, realm, "invalid_token", NULL,
+		reply_challenge(req, config, 401, "invalid_token", NULL,
 		    "Invalid authentication credentials");
 		return 0;
 	case AUTH_NO_SCOPE:
-		reply_challenge(req, 403, realm, "insufficient_scope", scope,
-		    "Not enough permissions");
+		reply_challenge(req, config, 403, "insufficient_scope",
+		    scope, "Not enough permissions");
 		return 0;
 	case AUTH_DOWN:
 		break;

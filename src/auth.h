@@ -1,5 +1,6 @@
-/* auth - the guard, the object that all endpoints share: HTTP_AUTHORIZATION
- * in, verdict and principal out.  No heap, and no other file reads it. */
+/* auth - the guard, the object that all endpoints share: HTTP_AUTHORIZATION or
+ * HTTP_X_API_KEY in, verdict and principal out.  No heap, and no other file
+ * reads them. */
 #ifndef AUTH_H
 #define AUTH_H
 
@@ -10,25 +11,34 @@
 #include "http.h"
 #include "store.h"
 
-#define AUTH_HEADER_MAX	4096		/* bytes of an Authorization value */
+#define AUTH_HEADER_MAX	4096		/* bytes of either value */
 #define AUTH_SECRET_MAX	255		/* bytes of a client's secret */
 
 /* What a method may ask for instead of a scope.  Compared by address. */
 extern const char SCOPE_PUBLIC[];	/* nothing at all */
 extern const char SCOPE_ANY[];		/* any live token */
 
-/* Who is calling. */
+/* What lets a caller make and end keys; no key has it. */
+extern const char SCOPE_KEYS[];
+
+/* Who is calling, and by which token. */
 struct principal {
 	char	subject[STORE_NAME_MAX + 1];
 	char	scope[SCOPE_MAX + 1];	/* what token and user both have */
 	char	id[STORE_ID_SIZE];	/* the token's public id */
 	int64_t	expires;
+	enum store_kind	kind;		/* STORE_KIND_NONE: nobody */
+	uint8_t	digest[CRYPTO_DIGEST];
+	int64_t	used;			/* a key's last use, coarse */
+	char	client[STORE_NAME_MAX + 1];	/* issued to; "" for none */
 };
 
 /* The guard's verdict.  Exactly one value allows: compare with that. */
 enum auth_verdict {
 	AUTH_NONE,			/* no credentials, or another scheme */
 	AUTH_MALFORMED,			/* not RFC 6750's grammar, or two */
+	AUTH_BAD_KEY,			/* X-API-Key too long, twice, or beside
+					 * Authorization */
 	AUTH_INVALID,			/* unknown, expired, disabled ... */
 	AUTH_NO_SCOPE,			/* live, but the scope is missing */
 	AUTH_DOWN,			/* the ledger did not answer */
@@ -41,16 +51,12 @@ enum auth_verdict {
 enum auth_verdict	auth_parse(const char *value, const char **token,
     size_t *length);
 
-/* Judge an Authorization value at the time now.  scope is what the token must
- * have: a list that must be there whole, or SCOPE_ANY; the empty list allows
- * nobody.  Fills who for AUTH_ALLOW. */
-enum auth_verdict	auth_check(struct store *store,
-    const struct config *config, const char *value, const char *scope,
-    int64_t now, struct principal *who);
-
-/* Judge the request, by HTTP_AUTHORIZATION or what Apache's internal redirects
- * make of it (REDIRECT_HTTP_AUTHORIZATION and so on); two values that differ
- * are refused.  Returns 1, or 0 after having sent the refusal. */
+/* Judge the request at the time now, by HTTP_AUTHORIZATION or what Apache's
+ * internal redirects make of it (REDIRECT_HTTP_AUTHORIZATION and so on), where
+ * two values that differ are refused, or else by HTTP_X_API_KEY, which takes
+ * keys alone.  scope is what the token must have: a list that must be there
+ * whole, or SCOPE_ANY; the empty list allows nobody.  Returns 1 and fills who,
+ * or 0 after having sent the refusal. */
 int	auth_require(struct http_req *req, struct store *store,
     const struct config *config, const char *scope, int64_t now,
     struct principal *who);

@@ -70,6 +70,20 @@ load_config(void)
 		log_event("%s", why);
 }
 
+/* Cut our mount point off from behind a well-known path: with the issuer
+ * https://host/api it stands there, not in front. */
+static void
+cut_mount(char *path)
+{
+	static const char well_known[] = "/.well-known/";
+	size_t length = strlen(endpoint.path);
+
+	if (strncmp(endpoint.path, well_known, sizeof well_known - 1) == 0 &&
+	    strncmp(path, endpoint.path, length) == 0 &&
+	    strcmp(path + length, config.mount) == 0)
+		path[length] = '\0';
+}
+
 /* The request's path below our mount point, or NULL when it is too long.
  * Decided on what the web server calls the program by, after its
  * normalisation; never on the raw REQUEST_URI. */
@@ -89,6 +103,7 @@ read_path(struct http_req *req)
 	    text_copy(path + length, PATH_SIZE - length,
 		info != NULL ? info : "") != 0)
 		return NULL;
+	cut_mount(path);
 	if (!by_file && strncmp(path, config.mount, mount) == 0 &&
 	    path[mount] == '/')
 		return path + mount;
@@ -173,6 +188,38 @@ handle(struct call *call, void (*handler)(struct call *call))
 		reply_problem(call->req, 500, "Internal Server Error");
 }
 
+/* Read the body first, where the method declares one. */
+static void
+handle_method(struct call *call, const struct method *method)
+{
+	struct body_error error;
+	cJSON *in = NULL;
+
+	if (method->members[0] != NULL) {
+		in = json_read_object(call->req, method->members, &error);
+		if (in == NULL) {
+			reply_problem(call->req, error.status, error.text);
+			return;
+		}
+	}
+	call->in = in;
+	handle(call, method->handle);
+	json_forget(in);
+}
+
+/* Note that a key was used, coarsely, and when its holder has the answer. */
+static void
+note_use(struct call *call)
+{
+	const struct principal *who = &call->who;
+
+	if (who->kind != STORE_KIND_KEY ||
+	    call->now - who->used < STORE_USED_COARSE)
+		return;
+	http_finish(call->req);
+	store_token_used(call->store, who->digest, call->now);
+}
+
 static void
 serve(struct call *call)
 {
@@ -199,7 +246,7 @@ serve(struct call *call)
 	if (method->scope != SCOPE_PUBLIC && auth_require(req, call->store,
 	    &config, method->scope, call->now, &call->who) != 1)
 		return;
-	handle(call, method->handle);
+	handle_method(call, method);
 }
 
 int
@@ -221,6 +268,7 @@ main(void)
 			.config = &config, .now = (int64_t)time(NULL) };
 
 		serve(&call);
+		note_use(&call);
 	}
 	store_free(store);
 	return 0;

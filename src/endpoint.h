@@ -1,6 +1,7 @@
 /* endpoint - the door: what an endpoint declares, and all that stands before
  * its handler.  For every request, in this order: path (404), method (405),
- * HTTPS (403), guard (400, 401, 403, 503), and only then the handler. */
+ * HTTPS (403), guard (400, 401, 403, 503), body (400, 413, 415), and only then
+ * the handler. */
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
 
@@ -11,6 +12,7 @@
 #include "reply.h"
 
 #define ENDPOINT_METHODS	6
+#define ENDPOINT_MEMBERS	4
 
 /* One request on its way through an endpoint.  All of it is lent to the
  * handler for the length of the call. */
@@ -19,6 +21,7 @@ struct call {
 	struct store		*store;	/* as the endpoint declared it */
 	const struct config	*config;
 	const char		*id;	/* the {id} of the path, or NULL */
+	const cJSON		*in;	/* of methods that declare members */
 	int64_t			 now;
 	struct principal	 who;	/* of guarded methods */
 };
@@ -28,13 +31,16 @@ struct method {
 	const char		*scope;	/* a scope, SCOPE_ANY, SCOPE_PUBLIC */
 	void			(*handle)(struct call *call);
 	const char		*says;	/* what it does, in a few words */
+	/* The body must be a JSON object that has no members but these. */
+	const char		*members[ENDPOINT_MEMBERS + 1];
 };
 
 /* What each file in endpoints/ defines, under the name endpoint.  A program
  * whose endpoint names a method without scope, handler or says does not
  * start: being public must be said out loud.  HEAD comes with GET. */
 struct endpoint {
-	const char	*path;
+	const char	*path;		/* a well-known one has our mount point
+					 * behind it too (RFC 8414, 3.1) */
 	enum store_mode	 store;		/* beyond what the guard needs */
 	struct method	 methods[ENDPOINT_METHODS];
 	struct method	 id_methods[ENDPOINT_METHODS];	/* path/{id} */

@@ -26,6 +26,7 @@ struct http_req {
 	int		 served;	/* CGI: the one request was handed out */
 	int		 doubled;
 	int		 sent;
+	int		 finished;
 	size_t		 head_length;
 	char		 head[HEAD_SIZE];
 };
@@ -207,20 +208,38 @@ drain(struct http_req *req)
 		got = read(STDIN_FILENO, waste, sizeof waste);
 }
 
+void
+http_finish(struct http_req *req)
+{
+	static char *none[] = { NULL };
+
+	if (req->finished)
+		return;
+	req->finished = 1;
+	if (req->is_cgi) {
+		drain(req);
+		close(STDOUT_FILENO);
+	} else
+		FCGX_Finish_r(&req->fcgi);
+	req->vars = none;
+}
+
 struct http_req *
 http_next(void)
 {
 	struct http_req *req = &request;
 	int again = req->served;
 
+	if (again && req->is_cgi) {
+		http_finish(req);
+		return NULL;
+	}
 	req->served = 1;
-	req->doubled = req->sent = 0;
+	req->doubled = req->sent = req->finished = 0;
 	req->head_length = 0;
 	if (req->is_cgi) {
 		req->vars = environ;
-		if (again)
-			drain(req);
-		return again ? NULL : req;
+		return req;
 	}
 	if (FCGX_Accept_r(&req->fcgi) != 0)
 		return NULL;

@@ -66,11 +66,14 @@ enum http_body	http_body(struct http_req *req, char *body, size_t size,
 void	http_header(struct http_req *req, const char *name, const char *value);
 /* Send the answer: status, the headers added so far, and length bytes of
  * body, which a HEAD request is not sent.  Without a body (NULL) nothing is
- * said of its length: this is not the answer that the client gets.  Only the
- * first call counts. */
+ * said of its length: there is none (204), or this is not the answer that the
+ * client gets.  Only the first call counts. */
 void	http_send(struct http_req *req, int status, const char *body,
     size_t length);
 int	http_sent(const struct http_req *req);
+/* Give the answer to the web server, now and whole, for those who have more to
+ * do after it.  Ends the request: nothing of it is lent any more. */
+void	http_finish(struct http_req *req);
 /* The reason phrase of a status that we send (RFC 9110, 15). */
 const char	*http_reason(int status);
 

@@ -6,6 +6,7 @@
 #include "crypto.h"
 #include "json.h"
 #include "json_scan.h"
+#include "text.h"
 #include "xalloc.h"
 
 #define INTEGER_MAX	9007199254740991	/* 2^53 - 1 */
@@ -37,6 +38,24 @@ names_are_unique(const cJSON *tree)
 	return 1;
 }
 
+static void
+wipe(cJSON *item)
+{
+	for (; item != NULL; item = item->next) {
+		if (item->valuestring != NULL)
+			crypto_wipe(item->valuestring,
+			    strlen(item->valuestring));
+		wipe(item->child);
+	}
+}
+
+void
+json_forget(cJSON *tree)
+{
+	wipe(tree);
+	cJSON_Delete(tree);
+}
+
 void
 json_start(void)
 {
@@ -58,7 +77,7 @@ json_parse(const char *text, size_t length, const char **wrong)
 	if (tree == NULL || names_are_unique(tree))
 		return tree;
 	*wrong = "A member is repeated";
-	cJSON_Delete(tree);
+	json_forget(tree);
 	return NULL;
 }
 
@@ -79,11 +98,49 @@ json_read(struct http_req *req, struct body_error *error)
 	return tree;
 }
 
+cJSON *
+json_read_object(struct http_req *req, const char *const *names,
+    struct body_error *error)
+{
+	cJSON *tree = json_read(req, error);
+
+	if (tree == NULL)
+		return NULL;
+	if (!cJSON_IsObject(tree))
+		body_refuse(error, 400, "The body must be a JSON object");
+	else if (!json_has_only(tree, names))
+		body_refuse(error, 400, "The JSON has a member that is not "
+		    "known here");
+	else
+		return tree;
+	json_forget(tree);
+	return NULL;
+}
+
 const char *
 json_text(const cJSON *object, const char *name)
 {
 	return cJSON_GetStringValue(
 	    cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+enum json_rc
+json_string(const cJSON *object, const char *name, size_t min, size_t max,
+    const char **value)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+	const char *text = cJSON_GetStringValue(item);
+	size_t length;
+
+	if (item == NULL)
+		return JSON_ABSENT;
+	if (text == NULL || !text_is_clean(text))
+		return JSON_BAD;
+	length = text_length(text);
+	if (length < min || length > max)
+		return JSON_BAD;
+	*value = text;
+	return JSON_OK;
 }
 
 enum json_rc

@@ -10,6 +10,8 @@
 #include "store.h"
 
 #define PASSWORD_MAX	1024		/* bytes */
+#define PASSWORD_LEAST	15		/* characters of one that is set: NIST
+					 * SP 800-63B-4, no second factor */
 #define PASSWORD_WAIT	2		/* seconds to wait for a slot */
 
 enum password_rc {

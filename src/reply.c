@@ -2,12 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config.h"
 #include "reply.h"
 #include "scope.h"
 
 static void
-keep_private(struct http_req *req)
+be_private(struct http_req *req)
 {
 	http_header(req, "Cache-Control", "no-store");
 	http_header(req, "Pragma", "no-cache");
@@ -21,7 +20,7 @@ send_json(struct http_req *req, int status, const char *type, cJSON *out)
 
 	cJSON_Delete(out);
 	http_header(req, "Content-Type", type);
-	keep_private(req);
+	be_private(req);
 	http_send(req, status, body, strlen(body));
 	cJSON_free(body);
 }
@@ -35,8 +34,8 @@ reply_json(struct http_req *req, int status, cJSON *out)
 void
 reply_empty(struct http_req *req, int status)
 {
-	keep_private(req);
-	http_send(req, status, status == 204 ? NULL : "", 0);
+	be_private(req);
+	http_send(req, status, NULL, 0);
 }
 
 void
@@ -72,19 +71,43 @@ reply_problem(struct http_req *req, int status, const char *detail)
 	send_json(req, status, "application/problem+json", out);
 }
 
+/* Add a parameter to a challenge, unless text is NULL. */
+static void
+add_parameter(char *value, size_t size, const char *name, const char *text)
+{
+	size_t at = strlen(value);
+
+	if (text != NULL)
+		snprintf(value + at, size - at, ", %s=\"%s\"", name, text);
+}
+
 void
-reply_challenge(struct http_req *req, int status, const char *realm,
+reply_challenge(struct http_req *req, const struct config *config, int status,
     const char *error, const char *scope, const char *detail)
 {
-	char value[CONFIG_VALUE + SCOPE_MAX + 80];
+	char value[4 * CONFIG_VALUE + SCOPE_MAX], url[2 * CONFIG_VALUE];
+	size_t origin = strlen(config->issuer) - strlen(config->mount);
 
-	snprintf(value, sizeof value, "Bearer realm=\"%s\"%s%s%s%s%s%s", realm,
-	    error != NULL ? ", error=\"" : "", error != NULL ? error : "",
-	    error != NULL ? "\"" : "",
-	    scope != NULL ? ", scope=\"" : "", scope != NULL ? scope : "",
-	    scope != NULL ? "\"" : "");
+	/* RFC 9728, 3.1: our path comes behind the well-known one. */
+	snprintf(url, sizeof url, "%.*s/.well-known/oauth-protected-resource%s",
+	    (int)origin, config->issuer, config->mount);
+	snprintf(value, sizeof value, "Bearer realm=\"%s\"", config->realm);
+	add_parameter(value, sizeof value, "error", error);
+	add_parameter(value, sizeof value, "scope", scope);
+	add_parameter(value, sizeof value, "resource_metadata",
+	    config->issuer[0] != '\0' ? url : NULL);
 	http_header(req, "WWW-Authenticate", value);
 	reply_problem(req, status, detail);
+}
+
+int
+reply_needs_issuer(struct http_req *req, const struct config *config)
+{
+	if (config->issuer[0] != '\0')
+		return 1;
+	reply_problem(req, 404,
+	    "The server does not know its own URL: set issuer in postern.conf");
+	return 0;
 }
 
 void

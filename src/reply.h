@@ -8,6 +8,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "config.h"
 #include "http.h"
 #include "store.h"
 
@@ -17,7 +18,7 @@
 /* Answer with a JSON body.  Takes out: it is freed, whatever happens. */
 void	reply_json(struct http_req *req, int status, cJSON *out);
 
-/* Answer without a body. */
+/* Answer without a body, as 204 does. */
 void	reply_empty(struct http_req *req, int status);
 
 /* Answer 200 with out when rc is STORE_OK, else as reply_unavailable does.
@@ -34,9 +35,14 @@ void	reply_identity(struct http_req *req, const char *subject,
 void	reply_problem(struct http_req *req, int status, const char *detail);
 
 /* Answer with a Bearer challenge (RFC 6750, 3) and a problem document.  error
- * and scope may be NULL; realm and scope hold no quotes. */
-void	reply_challenge(struct http_req *req, int status, const char *realm,
-    const char *error, const char *scope, const char *detail);
+ * and scope, which holds no quotes, may be NULL.  Where an issuer is configured
+ * the challenge says where our metadata are (RFC 9728, 5.1). */
+void	reply_challenge(struct http_req *req, const struct config *config,
+    int status, const char *error, const char *scope, const char *detail);
+
+/* Is it configured who we are?  Returns 1, or 0 after having said with 404 that
+ * it is not. */
+int	reply_needs_issuer(struct http_req *req, const struct config *config);
 
 /* Answer 503 with Retry-After: the ledger did not answer. */
 void	reply_unavailable(struct http_req *req);

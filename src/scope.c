@@ -88,6 +88,26 @@ scope_common(const char *a, const char *b, char out[SCOPE_MAX + 1])
 	out[at] = '\0';
 }
 
+void
+scope_remove(char list[SCOPE_MAX + 1], const char *one)
+{
+	char kept[SCOPE_MAX + 1], next[SCOPE_MAX + 1];
+	const char *rest = list;
+	size_t at = 0, length;
+
+	while ((rest = scope_next(rest, next)) != NULL) {
+		if (strcmp(next, one) == 0)
+			continue;
+		if (at > 0)
+			kept[at++] = ' ';
+		length = strlen(next);
+		memcpy(kept + at, next, length);
+		at += length;
+	}
+	memcpy(list, kept, at);
+	list[at] = '\0';
+}
+
 const char *
 scope_next(const char *list, char one[SCOPE_MAX + 1])
 {

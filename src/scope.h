@@ -16,6 +16,9 @@ int	scope_within(const char *asked, const char *allowed);
  * SCOPE_MAX give the empty list. */
 void	scope_common(const char *a, const char *b, char out[SCOPE_MAX + 1]);
 
+/* Take the scope-token one out of list. */
+void	scope_remove(char list[SCOPE_MAX + 1], const char *one);
+
 /* Step through a list: copies the first scope-token of list into one and
  * returns what follows it, or NULL when list is at its end. */
 const char	*scope_next(const char *list, char one[SCOPE_MAX + 1]);

@@ -170,6 +170,11 @@ enum store_rc	store_token_get(struct store *store,
 enum store_rc	store_token_add(struct store *store,
     const struct store_user *user, const struct store_token *token,
     const uint8_t (*digests)[CRYPTO_DIGEST], size_t count);
+/* Add one key, as store_token_add does.  STORE_TAKEN when the user has most
+ * of them that live. */
+enum store_rc	store_key_add(struct store *store,
+    const struct store_user *user, const struct store_token *key,
+    const uint8_t digest[CRYPTO_DIGEST], int64_t most);
 /* Call each for every token of kind of the user name, or of all users when
  * name is NULL. */
 enum store_rc	store_token_list(struct store *store, const char *name,
@@ -190,8 +195,10 @@ enum store_rc	store_token_revoke_user(struct store *store, const char *name,
  * of refresh tokens; count has both. */
 enum store_rc	store_token_purge(struct store *store, int64_t now,
     int64_t most, int64_t *count);
-/* Note that a key was used at the time now.  Waits for nobody: when the ledger
+/* Note that a key was used at the time now, unless a use less than
+ * STORE_USED_COARSE seconds before is noted.  Waits for nobody: when the ledger
  * is busy nothing is noted.  Works on a handle that reads only. */
+#define STORE_USED_COARSE	3600
 void	store_token_used(struct store *store,
     const uint8_t digest[CRYPTO_DIGEST], int64_t now);
 

@@ -49,8 +49,12 @@ static const char *const sql[QUERIES] = {
 	    "created, expires, client, label, family) "
 	    "SELECT ?1, 1, ?2, id, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0) "
 	    "FROM users WHERE id = ?3 AND password = ?4 AND disabled = 0",
+	[Q_KEY_FULL] = "SELECT 1 FROM tokens WHERE user = ?1 AND kind = ?2 "
+	    "AND expires > ?3 GROUP BY user HAVING count(*) >= ?4",
 	[Q_TOKEN_LIST] = "SELECT " TOKEN_COLUMNS "WHERE t.kind = ?2 "
-	    "AND (?1 IS NULL OR u.name = ?1) ORDER BY t.created, t.digest",
+	    "AND ?1 IS NULL ORDER BY t.created, t.digest",
+	[Q_TOKEN_LIST_USER] = "SELECT " TOKEN_COLUMNS "WHERE t.kind = ?2 "
+	    "AND u.name = ?1 ORDER BY t.created, t.digest",
 	[Q_TOKEN_REVOKE] = "DELETE FROM tokens WHERE digest = ?1",
 	[Q_TOKEN_REVOKE_ID] = "DELETE FROM tokens "
 	    "WHERE digest >= ?1 AND digest <= ?2 AND kind = ?3 AND (?4 IS NULL "

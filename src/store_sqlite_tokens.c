@@ -109,11 +109,32 @@ store_token_add(struct store *store, const struct store_user *user,
 }
 
 enum store_rc
+store_key_add(struct store *store, const struct store_user *user,
+    const struct store_token *key, const uint8_t digest[CRYPTO_DIGEST],
+    int64_t most)
+{
+	enum store_rc rc;
+	sqlite3_stmt *s;
+
+	if (sqlite_begin(store) != 0)
+		return STORE_DOWN;
+	s = sqlite_query(store, Q_KEY_FULL, "iiii", user->id,
+	    (int64_t)key->kind, key->created, most);
+	rc = sqlite_row(store, s);
+	if (rc == STORE_OK) {
+		sqlite3_reset(s);
+		rc = STORE_TAKEN;
+	} else if (rc == STORE_NONE)
+		rc = sqlite_insert_token(store, user, key, digest, 0);
+	return sqlite_end(store, rc);
+}
+
+enum store_rc
 store_token_list(struct store *store, const char *name, enum store_kind kind,
     void (*each)(const struct store_token *token, void *arg), void *arg)
 {
-	sqlite3_stmt *s = sqlite_read(store, Q_TOKEN_LIST, "ti", name,
-	    (int64_t)kind);
+	sqlite3_stmt *s = sqlite_read(store, name != NULL ?
+	    Q_TOKEN_LIST_USER : Q_TOKEN_LIST, "ti", name, (int64_t)kind);
 	struct store_token token;
 	int row;
 
@@ -195,11 +216,12 @@ store_token_used(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
 	if (sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READWRITE |
 	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
 	    sqlite3_prepare_v2(db, "UPDATE tokens SET used = ?2 "
-		"WHERE digest = ?1 AND used < ?2", -1, &s, NULL) == SQLITE_OK) {
+		"WHERE digest = ?1 AND used <= ?2 - ?3", -1, &s, NULL) == SQLITE_OK) {
 		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 		    NULL);
 		sqlite3_bind_blob(s, 1, digest, CRYPTO_DIGEST, SQLITE_STATIC);
 		sqlite3_bind_int64(s, 2, now);
+		sqlite3_bind_int64(s, 3, STORE_USED_COARSE);
 		sqlite3_step(s);
 	}
 	sqlite3_finalize(s);

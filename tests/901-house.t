@@ -75,8 +75,8 @@ bad=$(nm -u "$BUILD/auth.o" | grep -E ' (malloc|calloc|realloc|strdup|xmalloc|xc
 is "$bad" "" "no heap in auth"
 
 # Who may say what.
-is "$(grep -rl HTTP_AUTHORIZATION src --include='*.c')" src/auth.c \
-    "only auth.c reads HTTP_AUTHORIZATION"
+is "$(grep -rlE 'HTTP_AUTHORIZATION|HTTP_X_API_KEY' src --include='*.c')" src/auth.c \
+    "only auth.c reads HTTP_AUTHORIZATION and HTTP_X_API_KEY"
 bad=$(grep -nE 'argc|argv|main\(' src/endpoints/*.c)
 is "$bad" "" "endpoints know no arguments"
 like "$(grep -A1 '^int$' src/endpoint.c)" "main(void)" "... nor does the door"

@@ -44,6 +44,7 @@ start_trial SERVER="$server" SITE="$site" APP="$app" ||
     give_up
 export POSTERN_CONF
 token=$POSTERN_TOKEN
+metadata="resource_metadata=\"$url/.well-known/oauth-protected-resource\""
 me=$("$BIN/postern" token mint --user demo --scope me)
 
 case $server in
@@ -71,10 +72,11 @@ shut() {	# STATUSES NAME
 for thing in $things; do
 	get "$thing"
 	shut 401 "$thing without a token"
-	is "$(challenge)" 'Bearer realm="postern"' "... with a challenge"
+	is "$(challenge)" "Bearer realm=\"postern\", $metadata" "... with a challenge"
 	get_as wrong "$thing"
 	shut 401 "$thing with a wrong token"
-	is "$(challenge)" 'Bearer realm="postern", error="invalid_token"' "... and its challenge"
+	is "$(challenge)" "Bearer realm=\"postern\", error=\"invalid_token\", $metadata" \
+	    "... and its challenge"
 	get "$thing" -H "Authorization: Basic ZGVtbzp4"
 	shut 401 "$thing with another scheme"
 	get "$thing" -H "Authorization: Bearer $token" -H "Authorization: Bearer $token"

@@ -176,6 +176,15 @@ post_form() {	# ENDPOINT PATH FORM [VAR=VALUE...]
 	input=''
 }
 
+post_json() {	# ENDPOINT PATH JSON [VAR=VALUE...]
+	input=$3
+	json_endpoint=$1 json_path=$2
+	shift 3
+	call "$json_endpoint" POST "$json_path" CONTENT_TYPE=application/json \
+	    CONTENT_LENGTH="$(printf %s "$input" | wc -c)" "$@"
+	input=''
+}
+
 challenge() {	# the WWW-Authenticate value of the last answer
 	printf '%s\n' "$headers" | sed -n 's/^WWW-Authenticate: //p'
 }

@@ -14,6 +14,7 @@ start_trial SERVER="$server" || give_up
 command="$BIN/postern"
 export POSTERN_CONF
 token=$POSTERN_TOKEN
+metadata="resource_metadata=\"$url/.well-known/oauth-protected-resource\""
 
 # Workers that stay must stay the same; CGI has none, and mod_fcgid starts and
 # ends its own as it likes.
@@ -24,7 +25,7 @@ esac
 alive() { trial_left "$trial"; for p in $left; do
 	comm=
 	read -r comm 2>/dev/null <"/proc/$p/comm"
-	case $stays$comm in yes*.fcg* | yesusers-me-items.) printf '%s ' "$p" ;; esac; done; }
+	case $stays$comm in yes*.* | yesusers-me-*) printf '%s ' "$p" ;; esac; done; }
 before=$(alive) died=0
 read_http() {	# after each case the workers are still the same
 	read_answer_http
@@ -45,7 +46,7 @@ get /public
 is "$status $body" '200 {"message":"Anyone can see this"}' "/public"
 get /secure-data
 is "$status $(detail)" "401 Not authenticated" "/secure-data without a token"
-is "$(challenge)" 'Bearer realm="postern"' "... and its challenge"
+is "$(challenge)" "Bearer realm=\"postern\", $metadata" "... and its challenge"
 printf securetoken | "$command" token import --user demo --allow-weak >/dev/null
 get_as securetoken /secure-data
 is "$status $body" '200 {"data":"This is protected data","user":"demo"}' \
@@ -122,7 +123,7 @@ is "$status" 400 "Basic and Bearer"
 get /secure-data -H "Authorization: Bearer $token  "
 is "$status" 200 "blanks around the value are none of it"
 get /secure-data -H "Authorization;"
-is "$status $(challenge)" '401 Bearer realm="postern"' "an empty value"
+is "$status $(challenge)" "401 Bearer realm=\"postern\", $metadata" "an empty value"
 get /secure-data -H "Authorization: Bearer $(printf '%017000d' 0)"
 among "431 400" "17 KB"
 for header in "HTTP_AUTHORIZATION: Bearer $token" "Author_ization: Bearer $token" \

@@ -1,0 +1,92 @@
+/* users-me-password - give oneself another password. */
+#include <string.h>
+
+#include "endpoint.h"
+#include "log.h"
+#include "password.h"
+#include "peer.h"
+
+/* Say what is wrong with the passwords, or NULL. */
+static const char *
+read_passwords(const struct call *c, const char **old, const char **new)
+{
+	if (json_string(c->in, "old", 1, PASSWORD_MAX, old) != JSON_OK ||
+	    strlen(*old) > PASSWORD_MAX)
+		return "old must be a text of 1 to 1024 bytes";
+	if (json_string(c->in, "new", PASSWORD_LEAST, PASSWORD_MAX, new) !=
+	    JSON_OK || strlen(*new) > PASSWORD_MAX)
+		return "new must be a text of at least 15 characters and at "
+		    "most 1024 bytes, without control characters";
+	return strcmp(*old, *new) == 0 ? "new is the same as old" : NULL;
+}
+
+/* The old password was right. */
+static void
+replace(struct call *c, const struct store_user *user, const char *new)
+{
+	char hash[CRYPTO_HASH_SIZE];
+	enum store_rc rc = STORE_DOWN;
+
+	if (password_hash(c->config, new, hash) == 0)
+		rc = store_user_change_password(c->store, user, hash,
+		    c->who.digest);
+	if (rc == STORE_OK) {
+		log_event("%s has a new password", user->name);
+		reply_empty(c->req, 204);
+	} else if (rc == STORE_NONE)
+		reply_problem(c->req, 409, "The password changed meanwhile");
+	else
+		reply_unavailable(c->req);
+}
+
+static void
+check(struct call *c, const struct store_user *user)
+{
+	const char *old, *new, *wrong = read_passwords(c, &old, &new);
+	char address[PEER_ADDRESS];
+
+	if (wrong != NULL) {
+		reply_problem(c->req, 400, wrong);
+		return;
+	}
+	switch (password_check(c->config, user, old)) {
+	case PASSWORD_RIGHT:
+		replace(c, user, new);
+		return;
+	case PASSWORD_WRONG:
+		peer_address(c->req, c->config, address);
+		log_event("new password refused from %s for %s", address,
+		    user->name);
+		reply_problem(c->req, 403, "The old password is wrong");
+		return;
+	case PASSWORD_BUSY:
+		break;
+	}
+	reply_unavailable(c->req);
+}
+
+static void
+change(struct call *c)
+{
+	struct store_user user;
+
+	switch (store_user_get(c->store, c->who.subject, &user)) {
+	case STORE_OK:
+		check(c, &user);
+		return;
+	case STORE_NONE:
+		reply_problem(c->req, 403, "Only users have passwords");
+		return;
+	default:
+		reply_unavailable(c->req);
+	}
+}
+
+const struct endpoint endpoint = {
+	.path = "/users/me/password",
+	.store = STORE_WRITE,
+	.methods = {
+		{ HTTP_POST, .scope = "me", .handle = change,
+		    .says = "Change the password", .members = { "old", "new" } },
+	},
+};
