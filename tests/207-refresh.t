@@ -107,7 +107,7 @@ is "$status $(member error)" "400 invalid_request" "twice"
 
 # Idle and absolute ends.
 log_in
-age 1209599
+age 1209540
 refresh "$first"
 is "$status" 200 "idle for nearly two weeks"
 second=$(member refresh_token)
@@ -116,11 +116,11 @@ refresh "$second"
 is "$status $(member error)" "400 invalid_grant" "idle for two weeks"
 set_config refresh_idle 31622400
 log_in
-age 2591999
+age 2591940
 refresh "$first"
 is "$status" 200 "nearly thirty days old"
 second=$(member refresh_token)
-age 1
+age 60
 refresh "$second"
 is "$status $(member error)" "400 invalid_grant" "thirty days old: the end of the family"
 sed -i '/^refresh_idle/d' "$state/postern.conf"

@@ -12,6 +12,7 @@ after() {
 		    "$url/secure-data?[1-50]&N" >"$work/statuses"
 		is "$(sort "$work/statuses" | uniq -c | tr -s ' ')" " 800 200" \
 		    "16 clients at once, workers: $few"
+		tail -n 3 "$trial/run/error.log" | sed 's/^/# /' >&2
 		stop_trial
 	done
 }

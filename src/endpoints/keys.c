@@ -77,7 +77,6 @@ read_key(const struct call *c, struct store_token *key)
 	strcpy(key->label, name);
 	strcpy(key->scope, scope[0] != '\0' ? scope : c->who.scope);
 	scope_remove(key->scope, SCOPE_KEYS);
-	strcpy(key->client, c->who.client);
 	key->expires = c->now + ttl;
 	return NULL;
 }
@@ -148,7 +147,8 @@ const struct endpoint endpoint = {
 		{ HTTP_GET, .scope = SCOPE_KEYS, .handle = show,
 		    .says = "The caller's own keys" },
 		{ HTTP_POST, .scope = SCOPE_KEYS, .handle = make,
-		    .says = "Make a key", .members = { "name", "scope", "ttl" } },
+		    .says = "Make a key",
+		    .members = { "name", "scope", "ttl" } },
 	},
 	.id_methods = {
 		{ HTTP_DELETE, .scope = SCOPE_KEYS, .handle = end,

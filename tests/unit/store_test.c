@@ -189,12 +189,12 @@ test_keys(struct store *w, struct store *r)
 	seen = 0;
 	store_token_list(r, NULL, STORE_KIND_ACCESS, on_token, &seen);
 	is(seen, 1, "... and one token");
-	store_token_used(r, digests[0], 1500);
+	store_token_used(r, digests[0], 15000);
 	is(get_token(r, 30, &token), STORE_OK, "used, on a reader");
-	is(token.used, 1500, "... is noted");
-	store_token_used(r, digests[0], 1400);
+	is(token.used, 15000, "... is noted");
+	store_token_used(r, digests[0], 14000);
 	get_token(r, 30, &token);
-	is(token.used, 1500, "... and never goes back");
+	is(token.used, 15000, "... and never goes back");
 	store_id(digests[0], id);
 	is(store_token_revoke_id(w, id, STORE_KIND_ACCESS, NULL), STORE_NONE,
 	    "a key is no token");
