@@ -156,6 +156,7 @@ works 503 "before"
 like "$(tail -n 1 "$work/log")" "run postern upgrade" "... the log says what to do"
 run 1 "the command refuses" user list
 like "$err" "run postern upgrade" "... and says so"
+sqlite3 "$old/ledger.db" "VACUUM INTO '$work/copy'"
 run 0 "upgrade" upgrade
 is "$out" "schema 1 -> 2" "... says what it did"
 is "$(stat -c %a "$old/ledger.db" "$old/server.keys" | tr '\n' ' ')" "600 600 " \
@@ -171,6 +172,11 @@ run 0 "... a client" client add app
 run 0 "again" upgrade
 is "$out" "schema 2" "... nothing to do"
 run 0 "doctor" doctor
+postern user delete demo
+run 0 "an old copy" restore "$work/copy"
+works 200 "an old copy put back"
+run 0 "doctor" doctor
+like "$out" "schema 2, sound" "... finds it upgraded"
 sqlite3 "$old/ledger.db" 'PRAGMA user_version = 99'
 run 1 "a newer one" upgrade
 like "$err" "its schema is 99" "... says so"
