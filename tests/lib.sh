@@ -261,7 +261,7 @@ need_server() {	# SERVER: skip the test when it cannot be started
 start_trial() {
 	chmod 711 "$work"	# whom root serves as must reach the state
 	trial=${trial:-$work/trial}
-	trial_tries=3
+	trial_tries=8
 	while [ "$trial_tries" -gt 0 ]; do
 		: >"$work/trial.out"
 		env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS PORT="$(free_port)" \
