@@ -12,8 +12,10 @@
 #include "text.h"
 
 #define PATH_SIZE	(CONFIG_PATH + 32)
-#define DIGITS		(CRYPTO_KEY * 2)
+#define DIGITS		64		/* of a key */
 #define LINE_SIZE	(20 + 20 + DIGITS + 1)	/* two numbers and blanks */
+
+_Static_assert(DIGITS == 2 * CRYPTO_KEY, "digits");
 
 struct ring {
 	size_t	count;

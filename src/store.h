@@ -54,8 +54,9 @@ enum store_rc	store_examine(struct store *store, int64_t *version,
 /* Write a consistent copy into a new file, mode 0600, while others work. */
 enum store_rc	store_backup(struct store *store, const char *path);
 /* Put a copy back in place of all that url holds.  A ledger in use sees it as
- * one transaction; a broken or missing one is replaced.  STORE_NONE when path
- * holds no sound ledger; why says what is wrong with it. */
+ * one transaction; a broken or missing one is replaced.  A copy of an older
+ * schema needs store_upgrade then.  STORE_NONE when path holds no sound
+ * ledger; why says what is wrong with it. */
 enum store_rc	store_restore(const char *url, const char *path, char *why,
     size_t size);
 

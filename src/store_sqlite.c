@@ -339,6 +339,7 @@ store_upgrade(const char *url, int64_t *from)
 		log_event("ledger %s", why);
 	else if (sqlite3_open_v2(store->path, &store->db,
 	    SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+	    sqlite3_busy_timeout(store->db, BUSY_MS) == SQLITE_OK &&
 	    sqlite_run(store->db, store->path, SETTINGS) == 0 &&
 	    sqlite_run(store->db, store->path, "BEGIN IMMEDIATE") == 0 &&
 	    sqlite_number(store->db, "PRAGMA application_id", &id) == 0 &&

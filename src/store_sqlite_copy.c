@@ -115,7 +115,8 @@ store_backup(struct store *store, const char *path)
 	return copy_to_file(store->db, path);
 }
 
-/* Open a copy for reading, when it is a sound ledger of our schema. */
+/* Open a copy for reading, when it is a sound ledger of a schema that we know
+ * or can upgrade. */
 static sqlite3 *
 open_copy(const char *path, char *why, size_t size)
 {
@@ -129,7 +130,7 @@ open_copy(const char *path, char *why, size_t size)
 		snprintf(why, size, "%s", sqlite3_errmsg(db));
 	else if (id != SQLITE_LEDGER_ID)
 		snprintf(why, size, "is not a ledger of Postern");
-	else if (version != SQLITE_LEDGER_SCHEMA)
+	else if (version < 1 || version > SQLITE_LEDGER_SCHEMA)
 		snprintf(why, size, "has schema %lld, this program knows %d",
 		    (long long)version, SQLITE_LEDGER_SCHEMA);
 	else if (check_all(db, why, size) == 0)

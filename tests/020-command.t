@@ -3,17 +3,6 @@
 . "${0%/*}/lib.sh"
 conf=$state/postern.conf
 
-run() {		# STATUS NAME ARGUMENT...: sets $out and $err
-	wanted=$1 name=$2
-	shift 2
-	printf %s "$input" | "$BIN/postern" "$@" >"$work/out" 2>"$work/err"
-	is $? "$wanted" "$name"
-	out=$(cat "$work/out") err=$(cat "$work/err")
-	[ "$wanted" -eq 0 ] || { [ -z "$out" ] && [ -n "$err" ]; }
-	ok $? "... says so on standard error alone"
-	input=''
-}
-
 run 0 "--help" --help
 like "$out" "token mint" "... names the commands"
 run 0 "--version" --version
@@ -21,7 +10,7 @@ like "$out" "postern 0." "... says it"
 run 2 "no command"
 run 2 "an unknown command" frobnicate
 run 2 "an unknown option" --frobnicate
-for family in user token item; do
+for family in user token client key item server-key; do
 	run 0 "$family --help" "$family" --help
 	like "$out" "postern $family list" "... tells"
 	run 2 "$family alone" "$family"
@@ -30,7 +19,8 @@ done
 for call in "init" "user add" "user list" "user show" "user passwd" "user scope" \
     "user disable" "user enable" "user delete" "token mint" "token import" \
     "token list" "token revoke" "token purge" "item add" "item list" backup \
-    restore doctor; do
+    restore upgrade "client add" "client list" "client secret" "client delete" \
+    "key create" "key list" "key revoke" "server-key rotate" "server-key list" doctor; do
 	run 0 "$call --help" $call --help
 	like "$out" "postern $call" "... shows its usage"
 done
@@ -38,8 +28,8 @@ done
 run 0 "init" init "$state"
 is "$out" "config $conf
 ledger sqlite:$state/ledger.db" "... says what it made"
-is "$(stat -c %a "$state" "$conf" "$state/ledger.db" | tr '\n' ' ')" \
-    "700 600 600 " "... closed to others"
+is "$(stat -c %a "$state" "$conf" "$state/ledger.db" "$state/server.keys" |
+    tr '\n' ' ')" "700 600 600 600 " "... closed to others"
 like "$(cat "$conf")" "password_grant = off" "... without the password grant"
 like "$(cat "$conf")" "foreign_tokens = off" "... without foreign tokens"
 run 1 "init again" init "$state"
@@ -69,6 +59,9 @@ ok $? "... has another one"
 like "$(sqlite3 "$state/ledger.db" 'SELECT password FROM users')" \
     '$argon2id$v=19$m=19456,t=2,p=1$' "hashes cost what OWASP asks"
 run 1 "a name that is taken" user add demo
+like "$err" "a user or client of that name" "... by whom"
+run 1 "the built-in client's name" user add tutorial
+like "$err" "built-in client" "... says so"
 for name in "" "a b" "a/b" "ä" "$(printf '%065d' 0)" "a
 b" "x'y"; do
 	run 1 "name '$(printf %.10s "$name")'" user add -- "$name"
@@ -186,6 +179,20 @@ chmod 644 "$state/ledger.db"
 is $? 1 "doctor: an open ledger"
 like "$(cat "$work/out")" "FAIL ledger" "... fails"
 chmod 600 "$state/ledger.db"
+run 0 "doctor: put right" doctor
+like "$out" "ok   server keys" "... with the server's keys"
+chmod 640 "$state/server.keys"
+"$BIN/postern" doctor >"$work/out" 2>"$work/err"
+is $? 1 "doctor: open server.keys"
+like "$(cat "$work/out")" "FAIL server keys" "... fails"
+like "$(cat "$work/err")" "open to others" "... says why"
+rm "$state/server.keys"
+"$BIN/postern" doctor >"$work/out" 2>"$work/err"
+is $? 1 "doctor: no server.keys"
+like "$(cat "$work/err")" "postern upgrade makes one" "... says what to do"
+run 0 "upgrade" upgrade
+is "$out" "schema 2" "... has nothing to do"
+run 0 "... but making server.keys" doctor
 "$BIN/postern" doctor http://127.0.0.1:1 >"$work/out" 2>/dev/null
 is $? 1 "doctor: a dead URL"
 run 2 "doctor: too much" doctor a b

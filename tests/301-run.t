@@ -13,7 +13,7 @@ start_trial
 ok $? "it starts"
 is "$(stat -c %a "$trial" "$trial/demo.env" "$trial/postern.conf" \
     "$trial/ledger.db" "$trial"/run/*.sock-0 | sort | uniq -c | tr -s ' \n' ' ')" \
-    " 9 600 1 700 " "state, files and sockets are closed to others"
+    " $(($(find "$CGI" -name '*.fcgi' | wc -l) + 2)) 600 1 700 " "state, files and sockets are closed to others"
 if [ "$(id -u)" -eq 0 ]; then
 	[ "$(stat -c %u "$trial")" -ne 0 ]
 	ok $? "as root: another user's state"
@@ -31,7 +31,7 @@ is $? 0 "... the last one succeeds"
 is "$(cat "$work/pasted")" '{"message":"Anyone can see this"}
 {"type":"about:blank","title":"Unauthorized","status":401,"detail":"Not authenticated"}
 {"data":"This is protected data","user":"demo"}
-{"username":"demo","disabled":false,"scopes":["me","items"]}' "... and they say"
+{"username":"demo","disabled":false,"scopes":["me","items","items:write","keys"]}' "... and they say"
 bad=0
 while IFS= read -r line; do
 	printf '%s\n' "$line" | sh -n || bad=1
@@ -91,6 +91,25 @@ is "$status" 200 "... and works"
 get_as "$POSTERN_TOKEN" /secure-data
 is "$status" 401 "a disabled user: at once"
 "$BIN/postern" -c "$POSTERN_CONF" user enable demo
+stop_trial
+await 5 trial_gone "$trial"
+ok $? "stopped: nothing is left"
+
+# The state of an older checkout.
+hash=$(sqlite3 "$trial/ledger.db" "SELECT password FROM users WHERE name = 'demo'")
+owner=$(stat -c %u:%g "$trial/ledger.db")
+rm -f "$trial"/ledger.db* "$trial/server.keys"
+sqlite3 "$trial/ledger.db" 'PRAGMA journal_mode = WAL' >/dev/null
+sqlite3 "$trial/ledger.db" <"$here/tests/schema-1.sql"
+sqlite3 "$trial/ledger.db" "INSERT INTO users (name, password, scope, created)
+    VALUES ('demo', '$hash', 'me items', 1000)"
+chown "$owner" "$trial"/ledger.db*
+start_trial
+ok $? "a ledger of schema 1 is taken over"
+get_as "$POSTERN_TOKEN" /users/me
+is "$body" '{"username":"demo","disabled":false,"scopes":["me","items"]}' \
+    "... and its user demo left alone"
+is "$(stat -c '%a %u:%g' "$trial/server.keys")" "600 $owner" "... with server.keys"
 stop_trial
 await 5 trial_gone "$trial"
 ok $? "stopped: nothing is left"

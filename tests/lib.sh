@@ -112,6 +112,17 @@ postern() {
 	"$BIN/postern" -c "$state/postern.conf" "$@"
 }
 
+run() {		# STATUS NAME ARGUMENT...: the command; sets $out and $err
+	wanted=$1 name=$2
+	shift 2
+	printf %s "$input" | "$BIN/postern" "$@" >"$work/out" 2>"$work/err"
+	is $? "$wanted" "$name"
+	out=$(cat "$work/out") err=$(cat "$work/err")
+	[ "$wanted" -eq 0 ] || { [ -z "$out" ] && [ -n "$err" ]; }
+	ok $? "... says so on standard error alone"
+	input=''
+}
+
 mint() {	# USER [OPTIONS]
 	name=$1
 	shift

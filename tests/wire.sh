@@ -58,7 +58,7 @@ get /token --data-urlencode "username=$POSTERN_USER" \
 is "$status" 200 "/token"
 fresh=$(member access_token)
 get_as "$fresh" /users/me
-is "$body" '{"username":"demo","disabled":false,"scopes":["me","items"]}' "/users/me"
+is "$body" '{"username":"demo","disabled":false,"scopes":["me","items","items:write","keys"]}' "/users/me"
 get_as "$fresh" /users/me/items
 like "$body" '"owner":"demo"}' "/users/me/items"
 get /health

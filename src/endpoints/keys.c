@@ -148,7 +148,8 @@ const struct endpoint endpoint = {
 		{ HTTP_GET, .scope = SCOPE_KEYS, .handle = show,
 		    .says = "The caller's own keys" },
 		{ HTTP_POST, .scope = SCOPE_KEYS, .handle = make,
-		    .says = "Make a key", .members = { "name", "scope", "ttl" } },
+		    .says = "Make a key",
+		    .members = { "name", "scope", "ttl" } },
 	},
 	.id_methods = {
 		{ HTTP_DELETE, .scope = SCOPE_KEYS, .handle = end,

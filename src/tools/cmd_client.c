@@ -141,7 +141,8 @@ const struct cmd cmd_client[] = {
 	"  cannot keep a secret, and gets none.  G is client_credentials,\n"
 	"  refresh_token or password; without any the client gets no tokens.\n"
 	"  S is all that its tokens may have, whoever they are for.\n"
-	"  --introspect: may look at every token, as a resource server does.\n" },
+	"  --introspect: it may look at every token, as resource servers do.\n"
+	},
 	{ "list", list, "client list",
 	"  Print all clients: name, confidential or public, \"GRANTS\",\n"
 	"  \"SCOPES\", and introspect for one that may.\n" },

@@ -27,13 +27,17 @@ backup(int argc, char **argv)
 static int
 restore(int argc, char **argv)
 {
-	const char *path;
+	const char *path, *url;
 	char why[256] = "";
+	int64_t from;
 
 	cmd_read(argc, argv, no_options, &path, 1);
-	if (store_restore(cmd_config()->store, path, why, sizeof why) !=
-	    STORE_OK)
+	url = cmd_config()->store;
+	if (store_restore(url, path, why, sizeof why) != STORE_OK)
 		cmd_refuse("%s: %s", path, why);
+	if (store_upgrade(url, &from) != STORE_OK)
+		cmd_refuse("%s was put back, but not upgraded: run postern "
+		    "upgrade", path);
 	printf("restored %s\n", path);
 	return cmd_done();
 }
@@ -71,9 +75,10 @@ const struct cmd cmd_ledger[] = {
 	"  endpoints go on working.  The copy holds no token and no password,\n"
 	"  only digests and hashes, and is closed to others (0600).\n" },
 	{ "restore", restore, "restore FILE",
-	"  Put a copy back in place of the whole ledger.  A copy that is not\n"
-	"  sound is refused.  Endpoints that run see it at the next request;\n"
-	"  what was written since the copy is gone, revocations too.\n" },
+	"  Put a copy back in place of the whole ledger, an older Postern's\n"
+	"  too.  A copy that is not sound is refused.  Endpoints that run see\n"
+	"  it at the next request; what was written since the copy is gone,\n"
+	"  revocations too.\n" },
 	{ "upgrade", upgrade, "upgrade",
 	"  Bring the ledger of an older Postern to this one's schema, as one\n"
 	"  transaction, and make server.keys when it is missing.  Does nothing\n"

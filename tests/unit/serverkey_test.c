@@ -10,7 +10,7 @@
 #define HEX	"00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
 
 static struct config config;
-static char path[CONFIG_PATH + 16];
+static char path[CONFIG_PATH + 32];
 
 /* Write text as the file, mode 0600. */
 static void
@@ -94,8 +94,11 @@ test_refusals(void)
 {
 	struct server_key key;
 	char before[4096], after[4096];
+	int log = dup(2);
 	size_t i;
 
+	if (freopen("/dev/null", "w", stderr) == NULL)
+		exit(1);
 	for (i = 0; i < sizeof bad_files / sizeof bad_files[0]; i++) {
 		put_file(bad_files[i]);
 		is(serverkey_get(&config, 0, &key), -1, "a bad file");
@@ -105,6 +108,8 @@ test_refusals(void)
 		get_file(after, sizeof after);
 		is_text(after, before, "... and stays");
 	}
+	dup2(log, 2);
+	close(log);
 	put_file("9223372036854775807 2 " HEX "\n");
 	is(serverkey_get(&config, 0, &key), 0, "the last id");
 	is(serverkey_rotate(&config, 1, 1, &key), -1, "... has no successor");
@@ -181,6 +186,9 @@ main(void)
 	test_refusals();
 	test_full();
 	test_processes();
+	strcat(path, ".new");
+	put_file("cut sho");
+	path[strlen(path) - 4] = '\0';
 	is(serverkey_ensure(&config, 7), 0, "none there: made");
 	is(serverkey_get(&config, 1, &key), 0, "... the first");
 	unlink(path);

@@ -1,11 +1,10 @@
-/* store_test - the ledger's contract, the same for every backend.  The URLs
- * come from STORE_URLS; without it, one in a directory of its own. */
-#include <stdlib.h>
+/* store_test - the ledger's contract: users, tokens, keys, items. */
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "store.h"
 #include "tap.h"
+#include "urls.h"
 
 static int seen;
 static struct store_token last;
@@ -170,6 +169,70 @@ test_races(struct store *w, struct store *r)
 }
 
 static void
+test_keys(struct store *w, struct store *r)
+{
+	struct store_user user;
+	struct store_token row = { .kind = STORE_KIND_KEY, .created = 1000,
+		.expires = 2000, .scope = "me", .label = "backup" }, token;
+	const uint8_t digests[2][CRYPTO_DIGEST] = { { 30 }, { 31 } };
+	char id[STORE_ID_SIZE];
+
+	store_user_get(r, "demo", &user);
+	is(store_token_add(w, &user, &row, digests, 2), STORE_OK, "two keys");
+	is(add_token(w, &user, 32, 2000), STORE_OK, "a token");
+	seen = 0;
+	store_token_list(r, "demo", STORE_KIND_KEY, on_token, &seen);
+	is(seen, 2, "two keys are listed");
+	is(last.kind, STORE_KIND_KEY, "... as such");
+	is_text(last.label, "backup", "... with their name");
+	is(last.used, 0, "... not used");
+	seen = 0;
+	store_token_list(r, NULL, STORE_KIND_ACCESS, on_token, &seen);
+	is(seen, 1, "... and one token");
+	store_token_used(r, digests[0], 1500);
+	is(get_token(r, 30, &token), STORE_OK, "used, on a reader");
+	is(token.used, 1500, "... is noted");
+	store_token_used(r, digests[0], 1400);
+	get_token(r, 30, &token);
+	is(token.used, 1500, "... and never goes back");
+	store_id(digests[0], id);
+	is(store_token_revoke_id(w, id, STORE_KIND_ACCESS, NULL), STORE_NONE,
+	    "a key is no token");
+	is(store_token_revoke_id(w, id, STORE_KIND_KEY, "eve"), STORE_NONE,
+	    "nor another's");
+	is(store_token_revoke_id(w, id, STORE_KIND_KEY, "demo"), STORE_OK,
+	    "ended by its owner");
+	is(get_token(r, 30, &token), STORE_NONE, "... gone");
+	is(get_token(r, 31, &token), STORE_OK, "... the other stays");
+}
+
+/* A new password ends all that the old one gave, but for one token. */
+static void
+test_change_password(struct store *w, struct store *r)
+{
+	const uint8_t keep[CRYPTO_DIGEST] = { 40 };
+	struct store_user user, old;
+	struct store_token token;
+
+	store_user_get(r, "demo", &user);
+	old = user;
+	add_token(w, &user, 40, 2000);
+	is(store_user_change_password(w, &user, "hash10", keep), STORE_OK,
+	    "a new password");
+	is(get_token(r, 40, &token), STORE_OK, "... one token stays");
+	is(get_token(r, 31, &token), STORE_NONE, "... a key ends");
+	is(get_token(r, 32, &token), STORE_NONE, "... another token ends");
+	store_user_get(r, "demo", &user);
+	is_text(user.password, "hash10", "... it is changed");
+	add_token(w, &user, 41, 2000);
+	is(store_user_change_password(w, &old, "hash11", keep), STORE_NONE,
+	    "not over another's change");
+	is(get_token(r, 41, &token), STORE_OK, "... and nothing ends");
+	is(store_token_revoke_user(w, "demo", &(int64_t){ 0 }), STORE_OK,
+	    "all of one");
+}
+
+static void
 test_items(struct store *w, struct store *r)
 {
 	struct store_item item = { "one", "Title", "nobody" };
@@ -226,6 +289,8 @@ test_url(const char *url)
 	test_users(w, r);
 	test_tokens(w, r);
 	test_races(w, r);
+	test_keys(w, r);
+	test_change_password(w, r);
 	test_items(w, r);
 	store_free(w);
 	test_processes(url, r);
@@ -251,21 +316,6 @@ test_names(void)
 int
 main(void)
 {
-	char dir[] = "/tmp/postern-unit-XXXXXX", url[256], *urls, *one;
-
 	test_names();
-	if (getenv("STORE_URLS") != NULL) {
-		urls = strdup(getenv("STORE_URLS"));
-		for (one = strtok(urls, " "); one != NULL;
-		    one = strtok(NULL, " "))
-			test_url(one);
-		free(urls);
-		return tap_done();
-	}
-	if (mkdtemp(dir) == NULL)
-		return 1;
-	snprintf(url, sizeof url, "sqlite:%s/ledger.db", dir);
-	test_url(url);
-	snprintf(url, sizeof url, "rm -rf %s", dir);
-	return tap_done() | (system(url) != 0);
+	return over_urls(test_url);
 }
