@@ -91,21 +91,20 @@ scope_common(const char *a, const char *b, char out[SCOPE_MAX + 1])
 void
 scope_remove(char list[SCOPE_MAX + 1], const char *one)
 {
-	char kept[SCOPE_MAX + 1], next[SCOPE_MAX + 1];
-	const char *rest = list;
-	size_t at = 0, length;
+	char next[SCOPE_MAX + 1], *out = list;
+	const char *rest = list;	/* always ahead of out */
+	size_t length;
 
 	while ((rest = scope_next(rest, next)) != NULL) {
 		if (strcmp(next, one) == 0)
 			continue;
-		if (at > 0)
-			kept[at++] = ' ';
+		if (out > list)
+			*out++ = ' ';
 		length = strlen(next);
-		memcpy(kept + at, next, length);
-		at += length;
+		memcpy(out, next, length);
+		out += length;
 	}
-	memcpy(list, kept, at);
-	list[at] = '\0';
+	*out = '\0';
 }
 
 const char *

@@ -210,14 +210,14 @@ void
 store_token_used(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
     int64_t now)
 {
+	static const char update[] = "UPDATE tokens SET used = ?2 "
+	    "WHERE digest = ?1 AND (used = 0 OR used <= ?2 - ?3)";
 	sqlite3_stmt *s = NULL;
 	sqlite3 *db = NULL;
 
 	if (sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READWRITE |
 	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
-	    sqlite3_prepare_v2(db, "UPDATE tokens SET used = ?2 "
-		"WHERE digest = ?1 AND used <= ?2 - ?3", -1, &s,
-		NULL) == SQLITE_OK) {
+	    sqlite3_prepare_v2(db, update, -1, &s, NULL) == SQLITE_OK) {
 		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 		    NULL);
 		sqlite3_bind_blob(s, 1, digest, CRYPTO_DIGEST, SQLITE_STATIC);

@@ -20,7 +20,23 @@ for server in lighttpd lighttpd-cgi apache-fcgid apache-proxy apache-cgi nginx; 
 	    "$server: /api/secure-data"
 	get_as "$POSTERN_TOKEN" /users/me/items
 	is "$status" 200 "$server: /api/users/me/items"
+	json="Content-Type: application/json"
+	get_as "$POSTERN_TOKEN" /keys -H "$json" -d '{"name":"x"}'
+	is "$status" 201 "$server: /api/keys"
+	like "$headers" "Location: $url/keys/$(member id)" "... and where it is"
+	get_as "$POSTERN_TOKEN" "/keys/$(member id)" -X DELETE
+	is "$status" 204 "$server: ... and an id behind it"
+	issuer=$url
+	get /.well-known/oauth-authorization-server
+	like "$body" "{\"issuer\":\"$issuer\"" "$server: metadata, below /api"
 	url=${url%/api}
+	for name in authorization-server protected-resource; do
+		get "/.well-known/oauth-$name/api"
+		is "$status" 200 "$server: ... and where the standards put $name"
+		like "$body" "\"$issuer\"" "... of /api"
+		get "/.well-known/oauth-$name"
+		is "$status" 404 "$server: ... not at the top"
+	done
 	get /api/secure-data
 	is "$status" 401 "$server: guarded"
 	for path in /secure-data /public /api /api/ /api/secure-data/ /api/secure-dataX \

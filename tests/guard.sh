@@ -13,13 +13,13 @@ mkdir -p "$site/files/deep" "$site/php" "$site/cgi"
 echo "the plain secret" >"$site/files/secret.txt"
 echo "the deep secret" >"$site/files/deep/secret file.txt"
 cat >"$site/php/page.php" <<'PHP'
-<?php foreach (["REMOTE_USER", "SUBJECT", "HTTP_AUTHORIZATION"] as $name)
+<?php foreach (["REMOTE_USER", "SUBJECT", "HTTP_AUTHORIZATION", "HTTP_X_API_KEY"] as $name)
 	echo "$name=", $_SERVER[$name] ?? "", "\n";
 PHP
 cat >"$site/cgi/script.cgi" <<'CGI'
 #!/bin/sh
 printf 'Content-Type: text/plain\r\n\r\n'
-for name in REMOTE_USER SUBJECT HTTP_AUTHORIZATION; do
+for name in REMOTE_USER SUBJECT HTTP_AUTHORIZATION HTTP_X_API_KEY; do
 	eval "echo \"$name=\${$name-}\""
 done
 CGI
@@ -148,6 +148,17 @@ case $server in apache*) ;; *)
 		esac
 	done ;;
 esac
+
+# A key opens what an access token opens, and stays outside as it does.
+key=$("$BIN/postern" key create --user demo)
+for thing in $things; do
+	get "$thing" -H "X-API-Key: $key"
+	is "$status" 200 "$thing with a key"
+	[ "$server" = lighttpd ] ||
+	    unlike "$body" "$key" "... which it is not told"
+	get "$thing" -H "X-API-Key: $token"
+	shut 401 "$thing with a token in X-API-Key"
+done
 
 # Ways around.
 for path in /files/../files/secret.txt //files/secret.txt /files//secret.txt \

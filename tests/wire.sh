@@ -65,6 +65,43 @@ get /health
 is "$status $body" '200 {"status":"ok"}' "/health"
 get_as "$token" /secure-data -I
 is "$status $body" "200 " "HEAD"
+
+# JSON bodies, ids behind the path, answers without a body.
+json="Content-Type: application/json"
+get_as "$token" /keys -H "$json" -d '{"name":"wire"}'
+is "$status" 201 "/keys"
+key=$(member key) id=$(member id)
+like "$headers" "Location: $url/keys/$id" "... and where it is"
+get_as "$key" /secure-data
+is "$status" 200 "a key, as Bearer"
+get /secure-data -H "X-API-Key: $key"
+is "$status" 200 "... in X-API-Key"
+get /secure-data -H "X-API-Key: $key" -H "X-API-Key: $key"
+is "$status" 400 "... twice"
+get_as "$token" /secure-data -H "X-API-Key: $key"
+is "$status" 400 "... beside Authorization"
+get_as "$token" /keys
+like "$body" "\"id\":\"$id\",\"name\":\"wire\"" "the list of keys"
+unlike "$body" '"last_used_at":null' "... when it was used"
+get_as "$token" "/keys/$id"
+is "$status" 405 "/keys/ID, GET"
+get_as "$token" "/keys/$id" -X DELETE
+is "$status $body" "204 " "... DELETE"
+unlike "$headers" "Content-Type:" "... without a type"
+get_as "$token" "/keys/$id" -X DELETE
+is "$status" 404 "... once"
+get /secure-data -H "X-API-Key: $key"
+is "$status" 401 "... and it is ended"
+get_as "$token" /users/me/password -H "$json" -d '{"old":"x","new":"y"}'
+is "$status" 400 "/users/me/password"
+get_as "$token" /users/me/tokens
+is "$status" 405 "/users/me/tokens"
+get /.well-known/oauth-authorization-server
+is "$status" 200 "/.well-known/oauth-authorization-server"
+like "$body" "{\"issuer\":\"$url\",\"token_endpoint\":\"$url/token\"" "... names us"
+get /.well-known/oauth-protected-resource
+like "$body" "{\"resource\":\"$url\",\"authorization_servers\":[\"$url\"]" \
+    "/.well-known/oauth-protected-resource"
 get /secure-data -X OPTIONS
 is "$status" 405 "OPTIONS"
 like "$headers" "Allow: GET, HEAD" "... and what is allowed"
@@ -72,6 +109,9 @@ like "$headers" "Allow: GET, HEAD" "... and what is allowed"
 # Paths: exact after the server's normalisation, and nothing else.
 for path in / /secure-data/ /secure-data/x /secure-dataX "/secure-data;x" \
     /SECURE-DATA /secure-data%2fx /secure-data%20 /users /users/ /users/me/ \
+    /keys/ /keysX /keys/x/y /keys/x/ /keys%2f /users/me/tokens/ \
+    /users/me/passwordX /.well-known /.well-known/ /xwell-known/oauth-protected-resource \
+    /.well-known/oauth-protected-resource/ /.well-known/oauth-protected-resourceX \
     /users/me/items/ /users/me/itemsX /users/me/items/x/y /users/meX /tokenX \
     /token/ /publicX /public/x /healthz /secure-data.fcgi /public.fcgi \
     /authorize /authorize.fcgi /cgi-bin/secure-data.fcgi/ \
