@@ -82,6 +82,8 @@ http_start(void)
 	handle(SIGUSR1, on_stop);
 	handle(SIGALRM, on_stop);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() == 1)
+		on_stop(SIGTERM);	/* it ended before we could ask */
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&request.fcgi, 0,
 	    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		log_fatal("libfcgi does not start");

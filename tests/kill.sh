@@ -12,7 +12,7 @@ printf 'Authorization: Bearer %s\n' "$POSTERN_TOKEN" >"$work/header"
 
 four() { [ "$(workers secure-data | wc -l)" -eq 4 ]; }
 load() {	# N: so many requests, one after the other; statuses to a file
-	curl -s --noproxy '*' -H "@$work/header" -o /dev/null \
+	curl -s --noproxy '*' --max-time 60 -H "@$work/header" -o /dev/null \
 	    -w '%{http_code}\n' "$url/secure-data?[1-3000]" >"$work/load.$1"
 }
 start_load() {
