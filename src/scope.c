@@ -91,20 +91,20 @@ scope_common(const char *a, const char *b, char out[SCOPE_MAX + 1])
 void
 scope_remove(char list[SCOPE_MAX + 1], const char *one)
 {
-	char kept[SCOPE_MAX + 1], next[SCOPE_MAX + 1];
+	char next[SCOPE_MAX + 1];
 	const char *rest = list;
 	size_t at = 0, length;
 
+	/* What is kept is written where it was read, or before that. */
 	while ((rest = scope_next(rest, next)) != NULL) {
 		if (strcmp(next, one) == 0)
 			continue;
 		if (at > 0)
-			kept[at++] = ' ';
+			list[at++] = ' ';
 		length = strlen(next);
-		memcpy(kept + at, next, length);
+		memcpy(list + at, next, length);
 		at += length;
 	}
-	memcpy(list, kept, at);
 	list[at] = '\0';
 }
 

@@ -73,7 +73,7 @@ refuse_bodies() {	# GOOD
 	rest=${good#?}
 	first=${rest%%:*}
 	for text in "{$first:1,$rest" "{\"__proto__\":{},$rest" \
-	    "{$(echo "$first" | tr a-z A-Z):\"x\",$rest" "{\"\":1,$rest" \
+	    "{$(echo "$first" | tr '[:lower:]' '[:upper:]'):\"x\",$rest" "{\"\":1,$rest" \
 	    "{\"constructor\":1,$rest" "{\"x\":null,$rest" "{\" ${first#?}:1,$rest" \
 	    "{\"${first#?}:1,$rest" "{$(repeat 1000 '"k":1,')$rest" \
 	    "{\"\\u0000\":1,$rest" "{\"$(printf '\377')\":1,$rest"; do
@@ -103,7 +103,7 @@ refuse_values() {	# MEMBER TYPE REST: TYPE is string or number
 		done
 		for value in '\u0000' 'a\u0000b' '\n' 'a\tb' '\u001f' '\u007f' \
 		    '\ud800' '\udc00' '\ud800\ud800' '\udc00\ud800' '\ud800x' \
-		    '\x41' '\u12' '\u' '\' "$(printf 'a\nb')" "$(printf 'a\tb')" \
+		    '\x41' '\u12' '\u' "\\" "$(printf 'a\nb')" "$(printf 'a\tb')" \
 		    "$(printf 'a\001b')" "$(printf '\177')" "$(printf '\377')" \
 		    "$(printf '\300\257')" "$(printf '\355\240\200')" \
 		    "$(printf '\364\220\200\200')" "$(printf '\303')"; do
