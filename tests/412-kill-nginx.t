@@ -7,9 +7,9 @@ after() {
 		trial=$work/few$few
 		start_trial SERVER=nginx WORKERS="$few"
 		printf 'Authorization: Bearer %s\n' "$POSTERN_TOKEN" >"$work/header"
-		seq 16 | xargs -P 16 -I N curl -s --noproxy '*' --max-time 20 \
+		seq 16 | xargs -P 16 -I %N curl -s --noproxy '*' --max-time 20 \
 		    -H "@$work/header" -o /dev/null -w '%{http_code}\n' \
-		    "$url/secure-data?[1-50]&N" >"$work/statuses"
+		    "$url/secure-data?[1-50]&%N" >"$work/statuses"
 		is "$(sort "$work/statuses" | uniq -c | tr -s ' ')" " 800 200" \
 		    "16 clients at once, workers: $few"
 		stop_trial
