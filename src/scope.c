@@ -91,20 +91,21 @@ scope_common(const char *a, const char *b, char out[SCOPE_MAX + 1])
 void
 scope_remove(char list[SCOPE_MAX + 1], const char *one)
 {
-	char next[SCOPE_MAX + 1], *out = list;
-	const char *rest = list;	/* always ahead of out */
-	size_t length;
+	char next[SCOPE_MAX + 1];
+	const char *rest = list;
+	size_t at = 0, length;
 
+	/* What is kept is written where it was read, or before that. */
 	while ((rest = scope_next(rest, next)) != NULL) {
 		if (strcmp(next, one) == 0)
 			continue;
-		if (out > list)
-			*out++ = ' ';
+		if (at > 0)
+			list[at++] = ' ';
 		length = strlen(next);
-		memcpy(out, next, length);
-		out += length;
+		memcpy(list + at, next, length);
+		at += length;
 	}
-	*out = '\0';
+	list[at] = '\0';
 }
 
 const char *

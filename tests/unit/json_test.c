@@ -228,7 +228,7 @@ test_members(void)
 	static const char *const none[] = { NULL };
 	static const char *const not_text[] = { "n", "z", "b", "l", "o", "E",
 		"N", "x", "", "__proto__" };
-	const char *wrong;
+	const char *wrong, *found = "";
 	cJSON *tree = json_parse(json, sizeof json - 1, &wrong), *empty;
 	int64_t value;
 	size_t i;
@@ -238,6 +238,15 @@ test_members(void)
 	is_text(json_text(tree, "e"), "", "an empty string");
 	for (i = 0; i < sizeof not_text / sizeof not_text[0]; i++)
 		ok(json_text(tree, not_text[i]) == NULL, not_text[i]);
+	is(json_string(tree, "s", 1, 1, &found), JSON_OK, "a text");
+	is_text(found, "t", "... is it");
+	is(json_string(tree, "s", 0, 0, &found), JSON_BAD, "too long");
+	is(json_string(tree, "s", 2, 9, &found), JSON_BAD, "too short");
+	is(json_string(tree, "e", 0, 0, &found), JSON_OK, "empty");
+	is(json_string(tree, "e", 1, 9, &found), JSON_BAD, "... too short");
+	is(json_string(tree, "n", 0, 9, &found), JSON_BAD, "a number");
+	is(json_string(tree, "z", 0, 9, &found), JSON_BAD, "null");
+	is(json_string(tree, "N", 0, 9, &found), JSON_ABSENT, "no text");
 	is(json_number(tree, "x", 0, 9, &value), JSON_ABSENT, "no number");
 	is(json_number(tree, "N", 0, 9, &value), JSON_ABSENT, "letter case");
 	ok(json_has_only(tree, all), "all are known");
@@ -252,7 +261,9 @@ test_members(void)
 	begin("{\"a\":\"\\u00e4\\ud83d\\ude00\\n\"}");
 	empty = json_parse(text, strlen(text), &wrong);
 	is_text(json_text(empty, "a"), "\xc3\xa4\xf0\x9f\x98\x80\n", "decoded");
-	cJSON_Delete(empty);
+	is(json_string(empty, "a", 1, 9, &found), JSON_BAD, "a control");
+	json_forget(empty);
+	json_forget(NULL);
 }
 
 /* Try each text; its number names it, for it may hold any byte. */

@@ -175,6 +175,7 @@ test_keys(struct store *w, struct store *r)
 	struct store_token row = { .kind = STORE_KIND_KEY, .created = 1000,
 		.expires = 2000, .scope = "me", .label = "backup" }, token;
 	const uint8_t digests[2][CRYPTO_DIGEST] = { { 30 }, { 31 } };
+	const uint8_t full[CRYPTO_DIGEST] = { 33 };
 	char id[STORE_ID_SIZE];
 
 	store_user_get(r, "demo", &user);
@@ -195,6 +196,17 @@ test_keys(struct store *w, struct store *r)
 	store_token_used(r, digests[0], 14000);
 	get_token(r, 30, &token);
 	is(token.used, 15000, "... and never goes back");
+	store_token_used(r, digests[0], 15000 + STORE_USED_COARSE - 1);
+	get_token(r, 30, &token);
+	is(token.used, 15000, "... nor on within the hour");
+	store_token_used(r, digests[0], 15000 + STORE_USED_COARSE);
+	get_token(r, 30, &token);
+	is(token.used, 15000 + STORE_USED_COARSE, "... but then");
+	is(store_key_add(w, &user, &row, digests[0], 9), STORE_TAKEN,
+	    "a key that is there");
+	is(store_key_add(w, &user, &row, full, 2), STORE_TAKEN, "a third of two");
+	is(store_key_add(w, &user, &row, full, 3), STORE_OK, "... of three");
+	store_token_revoke(w, full);
 	store_id(digests[0], id);
 	is(store_token_revoke_id(w, id, STORE_KIND_ACCESS, NULL), STORE_NONE,
 	    "a key is no token");

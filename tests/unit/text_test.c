@@ -35,6 +35,12 @@ static const struct { const char *list; int valid; } lists[] = {
 	{ "me mee", 1 }, { "mee me", 1 }, { "\x7f", 0 },
 };
 
+static const struct { const char *list, *left; } without[] = {
+	{ "", "" }, { "keys", "" }, { "me", "me" }, { "keys me", "me" },
+	{ "me keys", "me" }, { "me keys items", "me items" },
+	{ "keysx xkeys key", "keysx xkeys key" }, { "a b c", "a b c" },
+};
+
 static const struct { const char *asked, *allowed; int within;
     const char *common; } pairs[] = {
 	{ "", "", 1, "" }, { "", "me", 1, "" }, { "me", "", 0, "" },
@@ -77,6 +83,11 @@ main(void)
 	ok(!scope_within(longest, "a"), "... is within nothing");
 	scope_common(longest, longest, out);
 	is_text(out, "", "... and has nothing in common");
+	EACH(without) {
+		strcpy(out, without[i].list);
+		scope_remove(out, "keys");
+		is_text(out, without[i].left, "without keys");
+	}
 	rest = scope_next("me items", out);
 	is_text(out, "me", "first");
 	rest = scope_next(rest, out);
