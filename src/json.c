@@ -117,13 +117,6 @@ json_read_object(struct http_req *req, const char *const *names,
 	return NULL;
 }
 
-const char *
-json_text(const cJSON *object, const char *name)
-{
-	return cJSON_GetStringValue(
-	    cJSON_GetObjectItemCaseSensitive(object, name));
-}
-
 enum json_rc
 json_string(const cJSON *object, const char *name, size_t min, size_t max,
     const char **value)

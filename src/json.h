@@ -34,11 +34,6 @@ void	json_forget(cJSON *tree);
  * our own text. */
 cJSON	*json_parse(const char *text, size_t length, const char **wrong);
 
-/* The string behind name, or NULL when name is absent or no string.  It may
- * hold control characters that were escaped: text_is_clean() tells.  Lives as
- * long as object. */
-const char	*json_text(const cJSON *object, const char *name);
-
 /* What is behind a name. */
 enum json_rc {
 	JSON_BAD,

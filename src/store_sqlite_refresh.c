@@ -69,7 +69,8 @@ store_refresh_add(struct store *store, const struct store_user *user,
 }
 
 /* May a refresh token that was used before be used once more?  STORE_OK,
- * STORE_TAKEN or STORE_REUSED, as store_refresh_use says. */
+ * STORE_TAKEN or STORE_REUSED, as store_refresh_use says; STORE_NONE when the
+ * successor is not there: it was made by a key that is lost. */
 static enum store_rc
 judge_again(struct store *store, const struct store_use *use,
     const struct store_refresh *row)
@@ -79,13 +80,12 @@ judge_again(struct store *store, const struct store_use *use,
 
 	if (row->key != use->key)
 		return STORE_TAKEN;
-	if (use->now - row->used <= use->grace)
-		return STORE_OK;
 	rc = take_refresh(store, sqlite_query(store, Q_REFRESH_GET, "d",
 	    use->successor), &successor);
 	if (rc != STORE_OK)
-		return rc == STORE_NONE ? STORE_REUSED : rc;
-	return successor.used == 0 ? STORE_OK : STORE_REUSED;
+		return rc;
+	return use->now - row->used <= use->grace || successor.used == 0 ?
+	    STORE_OK : STORE_REUSED;
 }
 
 /* Mark it as used, and have its successor. */

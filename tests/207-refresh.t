@@ -163,6 +163,16 @@ is "$status $(member error)" "503 temporarily_unavailable" "... refreshing does 
 mv "$work/keys" "$state/server.keys"
 refresh "$first"
 is "$status" 200 "the key is back"
+refresh "$first"
+is "$status" 200 "... and serves a repetition"
+mv "$state/server.keys" "$work/keys"
+postern upgrade >/dev/null
+postern server-key rotate >/dev/null
+refresh "$first"
+is "$status $(member error)" "400 invalid_grant" "a new key of the same number: no successor that nobody knows"
+mv "$work/keys" "$state/server.keys"
+refresh "$first"
+is "$status" 200 "... and nothing was used up"
 chmod 644 "$state/server.keys"
 refresh "$(member refresh_token)"
 is "$status" 503 "a key that others can read"

@@ -8,7 +8,6 @@
 #include "text.h"
 
 #define GENERATED	24		/* characters, 142 bits */
-#define LENGTH_MIN	15		/* NIST SP 800-63B-4, no second factor */
 #define LENGTH_WEAK	8
 
 static const struct cmd_option no_options[] = { { NULL, NULL, NULL } };
@@ -19,7 +18,7 @@ static int
 choose_password(int from_input, int allow_weak, char password[PASSWORD_MAX + 2],
     char hash[CRYPTO_HASH_SIZE])
 {
-	size_t least = allow_weak ? LENGTH_WEAK : LENGTH_MIN;
+	size_t least = allow_weak ? LENGTH_WEAK : PASSWORD_LEAST;
 
 	if (!from_input)
 		crypto_random_base62(password, GENERATED);
