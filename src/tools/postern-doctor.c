@@ -60,6 +60,9 @@ check_config(struct config *config)
 static void
 check_settings(const struct config *config)
 {
+	if (config->issuer[0] == '\0')
+		warn("issuer is not set, here or in POSTERN_ISSUER: there is "
+		    "no metadata for clients");
 	if (!config->require_https)
 		warn("require_https is off: tokens may cross in clear text");
 	if (config->password_grant)
