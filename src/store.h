@@ -258,6 +258,7 @@ enum store_rc	store_refresh_revoke(struct store *store, int64_t family);
 
 #define STORE_ITEM_ID	12		/* characters, base62 */
 #define STORE_TITLE_MAX	800		/* bytes: 200 characters */
+#define STORE_ITEMS_MAX	1000		/* of one user */
 
 struct store_item {
 	char	id[STORE_ITEM_ID + 1];
@@ -268,8 +269,18 @@ struct store_item {
 /* Call each for every item of owner, oldest first. */
 enum store_rc	store_item_list(struct store *store, const char *owner,
     void (*each)(const struct store_item *item, void *arg), void *arg);
-/* Add an item to what its owner has. */
+/* Fill item with owner's item of that id.  Another's is STORE_NONE here, and
+ * below, just as one that nobody has. */
+enum store_rc	store_item_get(struct store *store, const char *owner,
+    const char *id, struct store_item *item);
+/* Add an item to what its owner has.  STORE_NONE when that is no user,
+ * STORE_TAKEN when the owner has most items. */
 enum store_rc	store_item_add(struct store *store,
+    const struct store_item *item, int64_t most);
+/* Give the owner's item of item's id the title of item. */
+enum store_rc	store_item_set_title(struct store *store,
     const struct store_item *item);
+enum store_rc	store_item_delete(struct store *store, const char *owner,
+    const char *id);
 
 #endif

@@ -13,6 +13,8 @@
 #define REFRESH_COLUMNS	"f.id, u.name, u.disabled, f.client, f.scope, "	\
 	"r.expires, f.expires, r.used, r.key, f.created FROM refresh r " \
 	"JOIN families f ON f.id = r.family JOIN users u ON u.id = f.user "
+#define ITEM_COLUMNS	"i.id, i.title, u.name FROM items i "		\
+	"JOIN users u ON u.id = i.owner "
 
 static const char *const sql[QUERIES] = {
 	[Q_BEGIN] = "BEGIN IMMEDIATE",
@@ -83,11 +85,18 @@ static const char *const sql[QUERIES] = {
 	    "scope, created, expires, client, family) SELECT ?1, 1, 1, user, "
 	    "?3, ?4, ?5, client, id FROM families WHERE id = ?2",
 
-	[Q_ITEM_LIST] = "SELECT i.id, i.title FROM items i "
-	    "JOIN users u ON u.id = i.owner WHERE u.name = ?1 "
+	[Q_ITEM_LIST] = "SELECT " ITEM_COLUMNS "WHERE u.name = ?1 "
 	    "ORDER BY i.number",
+	[Q_ITEM_GET] = "SELECT " ITEM_COLUMNS "WHERE u.name = ?1 AND i.id = ?2",
+	[Q_ITEM_FULL] = "SELECT 1 FROM items "
+	    "WHERE owner = (SELECT id FROM users WHERE name = ?1) "
+	    "GROUP BY owner HAVING count(*) >= ?2",
 	[Q_ITEM_ADD] = "INSERT INTO items (id, owner, title) "
-	    "SELECT ?2, id, ?3 FROM users WHERE name = ?1",
+	    "SELECT ?2, id, ?3 FROM users WHERE name = ?1 AND kind = 0",
+	[Q_ITEM_TITLE] = "UPDATE items SET title = ?3 WHERE id = ?2 "
+	    "AND owner = (SELECT id FROM users WHERE name = ?1)",
+	[Q_ITEM_DELETE] = "DELETE FROM items WHERE id = ?2 "
+	    "AND owner = (SELECT id FROM users WHERE name = ?1)",
 };
 
 static void

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "store_sqlite.h"
-#include "text.h"
 
 int
 sqlite_read_user(sqlite3_stmt *s, struct store_user *user)
@@ -108,6 +107,14 @@ store_user_delete(struct store *store, const char *name)
 	return sqlite_write(store, Q_USER_DELETE, "t", name);
 }
 
+static int
+read_item(sqlite3_stmt *s, struct store_item *item)
+{
+	return sqlite_text(s, 0, item->id, sizeof item->id) |
+	    sqlite_text(s, 1, item->title, sizeof item->title) |
+	    sqlite_text(s, 2, item->owner, sizeof item->owner);
+}
+
 enum store_rc
 store_item_list(struct store *store, const char *owner,
     void (*each)(const struct store_item *item, void *arg), void *arg)
@@ -116,17 +123,55 @@ store_item_list(struct store *store, const char *owner,
 	struct store_item item;
 	int row;
 
-	while ((row = sqlite_step(store, s)) == 1 &&
-	    sqlite_text(s, 0, item.id, sizeof item.id) == 0 &&
-	    sqlite_text(s, 1, item.title, sizeof item.title) == 0 &&
-	    text_copy(item.owner, sizeof item.owner, owner) == 0)
+	while ((row = sqlite_step(store, s)) == 1 && read_item(s, &item) == 0)
 		each(&item, arg);
 	return sqlite_done(s, row);
 }
 
 enum store_rc
-store_item_add(struct store *store, const struct store_item *item)
+store_item_get(struct store *store, const char *owner, const char *id,
+    struct store_item *item)
 {
-	return sqlite_write(store, Q_ITEM_ADD, "ttt", item->owner, item->id,
+	sqlite3_stmt *s = sqlite_read(store, Q_ITEM_GET, "tt", owner, id);
+	enum store_rc rc = sqlite_row(store, s);
+
+	if (rc != STORE_OK)
+		return rc;
+	if (read_item(s, item) != 0)
+		rc = STORE_DOWN;
+	sqlite3_reset(s);
+	return rc;
+}
+
+enum store_rc
+store_item_add(struct store *store, const struct store_item *item,
+    int64_t most)
+{
+	enum store_rc rc;
+	sqlite3_stmt *s;
+
+	if (sqlite_begin(store) != 0)
+		return STORE_DOWN;
+	s = sqlite_query(store, Q_ITEM_FULL, "ti", item->owner, most);
+	rc = sqlite_row(store, s);
+	if (rc == STORE_OK) {
+		sqlite3_reset(s);
+		rc = STORE_TAKEN;
+	} else if (rc == STORE_NONE)
+		rc = sqlite_change(store, sqlite_query(store, Q_ITEM_ADD,
+		    "ttt", item->owner, item->id, item->title));
+	return sqlite_end(store, rc);
+}
+
+enum store_rc
+store_item_set_title(struct store *store, const struct store_item *item)
+{
+	return sqlite_write(store, Q_ITEM_TITLE, "ttt", item->owner, item->id,
 	    item->title);
+}
+
+enum store_rc
+store_item_delete(struct store *store, const char *owner, const char *id)
+{
+	return sqlite_write(store, Q_ITEM_DELETE, "tt", owner, id);
 }

@@ -18,7 +18,7 @@ for family in user token client key item server-key; do
 done
 for call in "init" "user add" "user list" "user show" "user passwd" "user scope" \
     "user disable" "user enable" "user delete" "token mint" "token import" \
-    "token list" "token revoke" "token purge" "item add" "item list" backup \
+    "token list" "token revoke" "token purge" "item add" "item list" "item delete" backup \
     restore upgrade "client add" "client list" "client secret" "client delete" \
     "key create" "key list" "key revoke" "server-key rotate" "server-key list" doctor; do
 	run 0 "$call --help" $call --help
@@ -150,6 +150,9 @@ run 1 "... of 201" item add --user demo "$(printf '%0201d' 0)"
 run 1 "... for nobody" item add --user nobody x
 run 0 "item list" item list --user demo
 like "$out" "A title" "... lists it"
+run 2 "item delete, whose" item delete x
+run 1 "... nobody's" item delete --user nobody x
+run 1 "... none" item delete --user demo x
 
 run 0 "backup" backup "$work/copy"
 is "$(stat -c %a "$work/copy")" 600 "... closed to others"

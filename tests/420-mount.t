@@ -26,6 +26,10 @@ for server in lighttpd lighttpd-cgi apache-fcgid apache-proxy apache-cgi nginx; 
 	like "$headers" "Location: $url/keys/$(member id)" "... and where it is"
 	get_as "$POSTERN_TOKEN" "/keys/$(member id)" -X DELETE
 	is "$status" 204 "$server: ... and an id behind it"
+	get_as "$POSTERN_TOKEN" /users/me/items -H "$json" -d '{"title":"x"}'
+	like "$headers" "Location: $url/users/me/items/$(member item_id)" "$server: an item"
+	get_as "$POSTERN_TOKEN" "/users/me/items/$(member item_id)"
+	is "$status $(member title)" "200 x" "... and itself"
 	issuer=$url
 	get /.well-known/oauth-authorization-server
 	like "$body" "{\"issuer\":\"$issuer\"" "$server: metadata, below /api"

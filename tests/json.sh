@@ -5,14 +5,15 @@
 #	. "${0%/*}/json.sh"
 #	refuse_bodies '{"name":"x"}'	# a body that is accepted
 #	refuse_values name '"x"'	# a member, and what it must be
+#	json_how=PUT			# for another method than POST
 # shellcheck shell=sh disable=SC2154 # set by the test
 
-refused=0 cases=0
+refused=0 cases=0 json_how=POST
 post() {	# STATUS JSON [VAR=VALUE...]: counts, and tells of what was odd
 	post_wanted=$1 post_text=$2
 	shift 2
 	post_json "$json_of" "$json_at" "$post_text" \
-	    HTTP_AUTHORIZATION="Bearer $bearer" "$@"
+	    HTTP_AUTHORIZATION="Bearer $bearer" REQUEST_METHOD="$json_how" "$@"
 	cases=$((cases + 1))
 	if [ "$status" = "$post_wanted" ]; then
 		refused=$((refused + 1))

@@ -92,6 +92,38 @@ get_as "$token" "/keys/$id" -X DELETE
 is "$status" 404 "... once"
 get /secure-data -H "X-API-Key: $key"
 is "$status" 401 "... and it is ended"
+get_as "$token" /users/me/items -H "$json" -d '{"title":"A wire"}'
+is "$status" 201 "/users/me/items, POST"
+item=$(member item_id) made=$body
+like "$headers" "Location: $url/users/me/items/$item" "... and where it is"
+at=/users/me/items/$item
+get_as "$token" "$at"
+is "$status $body" "200 $made" "... GET"
+get_as "$token" "$at" -I
+is "$status $body" "200 " "... HEAD"
+get_as "$token" "$at" -X PUT -H "$json" -d '{"title":"Ein Draht"}'
+is "$status $(member title)" "200 Ein Draht" "... PUT"
+printf 'a long enough one' | "$command" user add eve --scope "items items:write" --password-stdin
+eve=$("$command" token mint --user eve)
+for how in GET "PUT -d {\"title\":\"Hers\"}" DELETE; do
+	get_as "$eve" "$at" -H "$json" -X $how
+	is "$status $(detail)" "404 There is no such item of yours" "... another's, ${how%% *}"
+done
+get_as "$token" "$at" -X POST -H "$json" -d '{"title":"x"}'
+is "$status" 405 "... POST"
+like "$headers" "Allow: GET, HEAD, PUT, DELETE" "... and what is allowed"
+get_as "$token" "$at"
+is "$(member title)" "Ein Draht" "... is as it was"
+for id in x 0 %2e%2e%2e %c3%bc %25 %3f %3b "$item;x" "${item}X" "$item%20" \
+    "$item%2f" "$item/" "$item%2fx" "$item%0a" "$item%00" "" . .. %2e%2e \
+    "$(printf '%0600d' 0)"; do
+	get_as "$token" "/users/me/items/$id"
+	among "404 400" "... no item: $(printf %.20s "$id")"
+done
+get_as "$token" "$at" -X DELETE
+is "$status $body" "204 " "... DELETE"
+get_as "$token" "$at" -X DELETE
+is "$status" 404 "... once"
 get_as "$token" /users/me/password -H "$json" -d '{"old":"x","new":"y"}'
 is "$status" 400 "/users/me/password"
 get_as "$token" /users/me/tokens

@@ -1,4 +1,4 @@
-/* cmd_item - items: add, list. */
+/* cmd_item - items: add, list, delete. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +13,7 @@ add(int argc, char **argv)
 		{ NULL, NULL, NULL } };
 	struct store_item item;
 	struct store *store;
+	enum store_rc rc;
 
 	cmd_read(argc, argv, options, &title, 1);
 	if (name == NULL)
@@ -25,7 +26,10 @@ add(int argc, char **argv)
 	crypto_random_base62(item.id, STORE_ITEM_ID);
 	store = cmd_store(STORE_WRITE);
 	strcpy(item.owner, cmd_user_named(store, name).name);
-	cmd_expect(store_item_add(store, &item), "user any more");
+	rc = store_item_add(store, &item, STORE_ITEMS_MAX);
+	if (rc == STORE_TAKEN)
+		cmd_refuse("%s has %d items already", name, STORE_ITEMS_MAX);
+	cmd_expect(rc, "user any more");
 	printf("item_id %s\n", item.id);
 	return cmd_done();
 }
@@ -54,10 +58,29 @@ list(int argc, char **argv)
 	return cmd_done();
 }
 
+static int
+delete(int argc, char **argv)
+{
+	const char *name = NULL, *id;
+	const struct cmd_option options[] = { { "user", &name, NULL },
+		{ NULL, NULL, NULL } };
+	struct store *store;
+
+	cmd_read(argc, argv, options, &id, 1);
+	if (name == NULL)
+		cmd_misused("whose item? --user NAME");
+	store = cmd_store(STORE_WRITE);
+	cmd_user_named(store, name);
+	cmd_expect(store_item_delete(store, name, id), "item of that user");
+	return cmd_done();
+}
+
 const struct cmd cmd_item[] = {
 	{ "add", add, "item add --user NAME TITLE",
-	"  Add an item to what the user owns; prints its id.\n" },
+	"  Add an item to what the user owns, 1000 at most; prints its id.\n" },
 	{ "list", list, "item list --user NAME",
 	"  Print the user's items: id, title.\n" },
+	{ "delete", delete, "item delete --user NAME ID",
+	"  Delete one of the user's items by its id.\n" },
 	{ NULL, NULL, NULL, NULL }
 };

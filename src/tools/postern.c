@@ -33,7 +33,7 @@ static const char help[] =
 "  token mint | import | list | revoke | purge\n"
 "  client add | list | secret | delete    programs that ask for tokens\n"
 "  key create | list | revoke             API keys, which live for long\n"
-"  item add | list                        what /users/me/items answers\n"
+"  item add | list | delete               what /users/me/items answers\n"
 "  server-key rotate | list               what refresh tokens are made with\n"
 "  doctor [URL]                           look for what is wrong\n"
 "  backup FILE                            copy the ledger while it is used\n"

@@ -249,9 +249,9 @@ test_items(struct store *w, struct store *r)
 {
 	struct store_item item = { "one", "Title", "nobody" };
 
-	is(store_item_add(w, &item), STORE_NONE, "nobody's item");
+	is(store_item_add(w, &item, 9), STORE_NONE, "nobody's item");
 	strcpy(item.owner, "demo");
-	is(store_item_add(w, &item), STORE_OK, "an item");
+	is(store_item_add(w, &item, 9), STORE_OK, "an item");
 	seen = 0;
 	is(store_item_list(r, "demo", on_item, &seen), STORE_OK, "list");
 	is(seen, 1, "... one");
