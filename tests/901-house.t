@@ -15,7 +15,7 @@ store http serverkey
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh
 body
 reply form json token peer policy
-password
+password cors
 auth
 client
 grant introspect
