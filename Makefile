@@ -41,7 +41,7 @@ GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh
-WIRE	= http body reply form json json_scan peer policy
+WIRE	= http body reply form json json_scan peer policy cors
 GUARD	= token serverkey password auth client grant \
 	  introspect endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)

@@ -10,6 +10,7 @@
 #define CONFIG_PATH	1024
 #define CONFIG_PROXIES	16
 #define CONFIG_GUARDS	32
+#define CONFIG_ORIGINS	16
 
 /* A network: the first bits of an IPv6 address; IPv4 as ::ffff:a.b.c.d. */
 struct config_net {
@@ -47,6 +48,8 @@ struct config {
 	struct config_net proxy[CONFIG_PROXIES];
 	size_t	guards;
 	struct config_guard guard[CONFIG_GUARDS];
+	size_t	origins;
+	char	origin[CONFIG_ORIGINS][CONFIG_VALUE];	/* see cors.h */
 };
 
 /* Fill config with the defaults, which are the strictest settings. */

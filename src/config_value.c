@@ -8,9 +8,11 @@
 #include "scope.h"
 #include "text.h"
 
-#define LETTERS		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define SMALL		"abcdefghijklmnopqrstuvwxyz"
+#define LETTERS		"ABCDEFGHIJKLMNOPQRSTUVWXYZ" SMALL
 #define URL_HOST	LETTERS "0123456789.-:[]"
 #define URL_PATH	LETTERS "0123456789.-_~/"
+#define ORIGIN_HOST	SMALL "0123456789.-_"
 
 struct key;
 /* Read value into at, a member of config.  Says what is wrong, or NULL. */
@@ -94,6 +96,14 @@ read_store(struct config *config, const struct key *key, void *at,
 	return (size_t)length < sizeof config->store ? NULL : "is too long";
 }
 
+/* Where the host starts in an http or https URL, or NULL. */
+static const char *
+url_host(const char *url)
+{
+	return strncmp(url, "https://", 8) == 0 ? url + 8 :
+	    strncmp(url, "http://", 7) == 0 ? url + 7 : NULL;
+}
+
 const char *
 config_issuer(struct config *config, const char *url)
 {
@@ -101,8 +111,7 @@ config_issuer(struct config *config, const char *url)
 	    "https://api.example or https://www.example/api";
 	const char *host, *path, *p;
 
-	host = strncmp(url, "https://", 8) == 0 ? url + 8 :
-	    strncmp(url, "http://", 7) == 0 ? url + 7 : NULL;
+	host = url_host(url);
 	if (host == NULL || strlen(url) >= CONFIG_VALUE)
 		return wrong;
 	path = host + strcspn(host, "/");
@@ -127,6 +136,69 @@ read_issuer(struct config *config, const struct key *key, void *at,
 	(void)key;
 	(void)at;
 	return config_issuer(config, value);
+}
+
+/* Is it "[address]", in the one form that browsers write? */
+static int
+is_literal(const char *host, size_t length)
+{
+	char copy[CONFIG_VALUE], again[INET6_ADDRSTRLEN];
+	uint8_t address[16];
+
+	if (length < 2 || host[length - 1] != ']')
+		return 0;
+	snprintf(copy, sizeof copy, "%.*s", (int)length - 2, host + 1);
+	return inet_pton(AF_INET6, copy, address) == 1 &&
+	    inet_ntop(AF_INET6, address, again, sizeof again) != NULL &&
+	    strcmp(copy, again) == 0;
+}
+
+/* Is it an origin as browsers write it (RFC 6454, 6.2)?  They leave out the
+ * port that goes without saying. */
+static int
+is_origin(const char *text)
+{
+	const char *host = url_host(text), *port;
+	int64_t number;
+	size_t length;
+
+	if (host == NULL)
+		return 0;
+	length = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
+	if (length > strlen(host) || (host[0] == '[' ?
+	    !is_literal(host, length) : length == 0 || host[0] == '.' ||
+	    strspn(host, ORIGIN_HOST) != length || strstr(host, "..") != NULL))
+		return 0;
+	port = host + length;
+	if (port[0] == '\0')
+		return 1;
+	return port[0] == ':' && port[1] != '0' &&
+	    text_number(port + 1, 65535, &number) == 0 &&
+	    number != (text[4] == 's' ? 443 : 80);
+}
+
+static const char *
+read_origins(struct config *config, const struct key *key, void *at,
+    const char *value)
+{
+	char copy[CONFIG_VALUE], *next, *one;
+
+	(void)key;
+	(void)at;
+	if (text_copy(copy, sizeof copy, value) != 0)
+		return "is too long";
+	for (one = strtok_r(copy, ", \t", &next); one != NULL;
+	    one = strtok_r(NULL, ", \t", &next)) {
+		if (!is_origin(one))
+			return "must list origins as browsers write them, "
+			    "such as https://app.example: lower case, no "
+			    "path, no port 80 or 443 that is the default, "
+			    "no * and no null";
+		if (config->origins == CONFIG_ORIGINS)
+			return "names too many origins (16 are the most)";
+		strcpy(config->origin[config->origins++], one);
+	}
+	return NULL;
 }
 
 /* Does text hold methods such as "GET,HEAD", or the * for all? */
@@ -230,6 +302,7 @@ static const struct key keys[] = {
 	    CRYPTO_PASSES_MIN, CRYPTO_PASSES_MAX, 0 },
 	{ "password_slots", read_number, AT(password_slots), 0, 64, 0 },
 	{ "guard", read_guard, AT(guard), 0, 0, 1 },
+	{ "cors_origins", read_origins, AT(origin), 0, 0, 1 },
 #undef AT
 };
 #define KEYS	(sizeof keys / sizeof keys[0])

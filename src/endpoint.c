@@ -4,12 +4,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "cors.h"
 #include "endpoint.h"
 #include "log.h"
 #include "peer.h"
 #include "text.h"
 
 #define PATH_SIZE	512
+#define LIST_SIZE	80
 
 static struct config config;
 
@@ -143,23 +145,46 @@ find_method(const struct method *methods, enum http_method method)
 	return NULL;
 }
 
+/* List the methods that stand in one of two, such as "GET, HEAD, POST". */
+static void
+list_methods(char list[LIST_SIZE], const struct method *one,
+    const struct method *other)
+{
+	enum http_method m;
+
+	list[0] = '\0';
+	for (m = HTTP_GET; m <= HTTP_OPTIONS; m++) {
+		if (find_method(one, m) == NULL &&
+		    find_method(other, m) == NULL)
+			continue;
+		if (list[0] != '\0')
+			strcat(list, ", ");
+		strcat(list, http_method_name(m));
+	}
+}
+
 static void
 refuse_method(struct http_req *req, const struct method *methods)
 {
-	char allow[80] = "";
-	const struct method *m;
+	char allow[LIST_SIZE];
 
-	for (m = methods; m < methods + ENDPOINT_METHODS; m++) {
-		if (m->handle == NULL)
-			continue;
-		if (allow[0] != '\0')
-			strcat(allow, ", ");
-		strcat(allow, http_method_name(m->method));
-		if (m->method == HTTP_GET)
-			strcat(allow, ", HEAD");
-	}
+	list_methods(allow, methods, methods);
 	http_header(req, "Allow", allow);
 	reply_problem(req, 405, "Method Not Allowed");
+}
+
+/* Was the request a browser's question?  It brings no token, so it is answered
+ * before all that guards, and tells no more than the documentation. */
+static int
+is_preflight(struct http_req *req)
+{
+	char list[LIST_SIZE];
+
+	if (!cors_is_preflight(req, &config))
+		return 0;
+	list_methods(list, endpoint.methods, endpoint.id_methods);
+	cors_preflight(req, list);
+	return 1;
 }
 
 /* Was the request refused for what it came over?  Its token has not been
@@ -231,11 +256,14 @@ serve(struct call *call)
 			handle(call, endpoint.judge);
 		return;
 	}
+	cors_allow(req, &config);
 	methods = find_path(call);
 	if (methods == NULL) {
 		reply_problem(req, 404, "Not Found");
 		return;
 	}
+	if (is_preflight(req))
+		return;
 	method = find_method(methods, http_method(req));
 	if (method == NULL) {
 		refuse_method(req, methods);

@@ -1,7 +1,7 @@
 /* endpoint - the door: what an endpoint declares, and all that stands before
- * its handler.  For every request, in this order: path (404), method (405),
- * HTTPS (403), guard (400, 401, 403, 503), body (400, 413, 415), and only then
- * the handler. */
+ * its handler.  For every request, in this order: path (404), a browser's
+ * preflight (204), method (405), HTTPS (403), guard (400, 401, 403, 503), body
+ * (400, 413, 415), and only then the handler. */
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
 
@@ -45,7 +45,7 @@ struct endpoint {
 	struct method	 methods[ENDPOINT_METHODS];
 	struct method	 id_methods[ENDPOINT_METHODS];	/* path/{id} */
 	/* Instead of methods: an authorizer, which every path and method comes
-	 * to, and which asks the guard itself. */
+	 * to, and which asks the guard itself.  Preflights come to it too. */
 	void		(*judge)(struct call *call);
 };
 

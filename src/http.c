@@ -89,21 +89,42 @@ http_start(void)
 		log_fatal("libfcgi does not start");
 }
 
-const char *
-http_var(struct http_req *req, const char *name)
+/* The last value of a variable, and how often it is there. */
+static const char *
+find_var(const struct http_req *req, const char *name, int *times)
 {
 	size_t length = strlen(name);
 	const char *value = NULL;
 	char **var;
 
+	*times = 0;
 	for (var = req->vars; *var != NULL; var++) {
 		if (strncmp(*var, name, length) != 0 || (*var)[length] != '=')
 			continue;
-		if (value != NULL)
-			req->doubled = 1;
+		++*times;
 		value = *var + length + 1;
 	}
+	return value;
+}
+
+const char *
+http_var(struct http_req *req, const char *name)
+{
+	int times;
+	const char *value = find_var(req, name, &times);
+
+	if (times > 1)
+		req->doubled = 1;
 	return req->doubled ? NULL : value;
+}
+
+const char *
+http_hint(struct http_req *req, const char *name)
+{
+	int times;
+	const char *value = find_var(req, name, &times);
+
+	return times == 1 ? value : NULL;
 }
 
 int

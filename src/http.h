@@ -32,6 +32,9 @@ struct http_req	*http_next(void);
  * from then on: the caller refuses such a request. */
 const char	*http_var(struct http_req *req, const char *name);
 int	http_doubled(const struct http_req *req);
+/* The same for what no decision about the request hangs on: one that is there
+ * twice counts as absent, and that is all. */
+const char	*http_hint(struct http_req *req, const char *name);
 /* Is there a variable whose name starts with prefix? */
 int	http_has_prefix(const struct http_req *req, const char *prefix);
 enum http_method	http_method(struct http_req *req);

@@ -44,7 +44,22 @@ for line in 'require_https = maybe' 'require_https = ON' 'require_https =' \
     'guard = x GET me' 'guard = /x/ GET me' 'guard = /x get me' 'guard = /x GET, me' \
     'guard = /x ,GET me' 'guard = /x GET,,PUT me' 'guard = /x  me' 'guard = /x GET ' \
     'guard = /x GET me  you' 'guard = /x GET me"' 'guard = /../x GET me' \
-    'guard = /a//b GET me' 'guard = /a%20b GET me' 'guard =' 'store = pgsql:x' 'store = ledger.db'; do
+    'guard = /a//b GET me' 'guard = /a%20b GET me' 'guard =' 'cors_origins = *' \
+    'cors_origins = null' 'cors_origins = https://*.example' 'cors_origins = app.example' \
+    'cors_origins = https://app.example/' 'cors_origins = https://app.example/a' \
+    'cors_origins = https://App.example' 'cors_origins = HTTPS://app.example' \
+    'cors_origins = ftp://app.example' 'cors_origins = https://' 'cors_origins = https://:1' \
+    'cors_origins = https://u@app.example' 'cors_origins = https://app.example?x' \
+    'cors_origins = https://app.example#x' 'cors_origins = https://app..example' \
+    'cors_origins = https://.example' 'cors_origins = https://app.example:' \
+    'cors_origins = https://app.example:443' 'cors_origins = http://app.example:80' \
+    'cors_origins = https://app.example:0' 'cors_origins = https://app.example:08' \
+    'cors_origins = https://app.example:65536' 'cors_origins = https://app.example:1:2' \
+    'cors_origins = https://app.example:x' 'cors_origins = http://[::1' \
+    'cors_origins = http://[]' 'cors_origins = http://[::1]x' 'cors_origins = http://[0:0::1]' \
+    'cors_origins = http://[1.2.3.4]' 'cors_origins = http://[::A]' 'cors_origins = http://[::1]]' \
+    'cors_origins = http://a.example null' 'cors_origins = "https://app.example"' \
+    'cors_origins = https://b\xfccher.example' 'store = pgsql:x' 'store = ledger.db'; do
 	key=${line%% *}
 	sed "/^$key = /d" "$work/good" >"$conf"
 	echo "$line" >>"$conf"
@@ -54,6 +69,25 @@ sed '/^store = /d' "$work/good" >"$conf"
 refused "a line store = sqlite:PATH is missing" "no store"
 { cat "$work/good"; i=0; while [ $i -lt 33 ]; do echo "guard = /x$i GET me"; i=$((i + 1)); done; } >"$conf"
 refused "\"guard\" is one too many" "33 guard rules"
+origins() {	# FIRST LAST: so many lines with an origin
+	cp "$work/good" "$conf"
+	seq -f 'cors_origins = https://app%g.example' "$1" "$2" >>"$conf"
+}
+origins 1 17
+refused "\"cors_origins\" names too many origins" "17 origins"
+for line in 'cors_origins =' 'cors_origins = http://localhost:3000,https://a.example' \
+    'cors_origins = http://[::1]:8080	http://[2001:db8::1] , https://a-b_c.example:65535' \
+    'cors_origins = http://127.0.0.1:443, https://a.example:80'; do
+	origins 1 3
+	echo "$line" >>"$conf"
+	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+	is "$status" 200 "$line"
+done
+origins 1 16
+call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token" \
+    HTTP_ORIGIN=https://app16.example
+is "$status" 200 "16 origins in as many lines"
+like "$headers" "Access-Control-Allow-Origin: https://app16.example" "... the last one counts"
 { cat "$work/good"; printf '# %0300d\n' 0; } >"$conf"
 refused "line $((lines + 1)): longer than 199 bytes" "an endless line"
 cp "$work/good" "$conf"

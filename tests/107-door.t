@@ -70,4 +70,22 @@ done
 call notes GET /notes/a1
 is "$status" 401 "an id is guarded too"
 ask 500 PUT /notes "$token"
+
+# A page's preflight is told of both paths' methods, a 405 of its own.
+echo 'cors_origins = https://app.example' >>"$state/postern.conf"
+for path in /notes /notes/a1; do
+	ask 204 OPTIONS $path "" HTTP_ORIGIN=https://app.example \
+	    HTTP_ACCESS_CONTROL_REQUEST_METHOD=DELETE
+	like "$headers" "
+Access-Control-Allow-Methods: GET, HEAD, POST, PUT, DELETE
+" "... all methods of the program"
+done
+ask 404 OPTIONS /notes/a/b "" HTTP_ORIGIN=https://app.example \
+    HTTP_ACCESS_CONTROL_REQUEST_METHOD=DELETE
+ask 405 OPTIONS /notes/a1 "" HTTP_ORIGIN=https://app.example
+like "$headers" "
+Allow: GET, HEAD, DELETE
+" "... what that path allows"
+ask 500 PUT /notes "$token" HTTP_ORIGIN=https://app.example
+like "$headers" "Access-Control-Allow-Origin: https://app.example" "... and a page reads it"
 done_testing

@@ -15,7 +15,7 @@ store http serverkey
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh
 body
 reply form json token peer policy
-password
+password cors
 auth
 client
 grant introspect
@@ -77,6 +77,10 @@ is "$bad" "" "no heap in auth"
 # Who may say what.
 is "$(grep -rlE 'HTTP_AUTHORIZATION|HTTP_X_API_KEY' src --include='*.c')" src/auth.c \
     "only auth.c reads HTTP_AUTHORIZATION and HTTP_X_API_KEY"
+is "$(grep -rlE 'HTTP_ORIGIN|Access-Control-|HTTP_ACCESS_CONTROL' src)" src/cors.c \
+    "only cors.c speaks CORS"
+is "$(grep -rnE 'Access-Control-Allow-Credentials|Access-Control-[A-Za-z-]*[": ]*\*' src lighttpd.conf docs)" \
+    "" "... and nobody allows cookies or everyone"
 bad=$(grep -nE 'argc|argv|main\(' src/endpoints/*.c)
 is "$bad" "" "endpoints know no arguments"
 like "$(grep -A1 '^int$' src/endpoint.c)" "main(void)" "... nor does the door"

@@ -317,4 +317,72 @@ gone() {
 stop_trial
 await 5 gone
 ok $? "stopped: nothing is left of them"
+
+# CORS, with a line more in postern.conf: it arrives and comes back as it is.
+echo "cors_origins = https://app.example http://localhost:3000" >>"$POSTERN_CONF"
+start_trial SERVER="$server" || give_up
+before=$(alive) app=https://app.example
+allowed() {	# ORIGIN NAME: one line each, whatever the server adds
+	is "$(printf '%s\n' "$headers" | grep -i '^access-control-allow-origin')" \
+	    "Access-Control-Allow-Origin: $1" "$2"
+	like "$headers" "Vary: Origin" "... which depends on who asks"
+}
+preflight() {	# STATUS PATH ORIGIN
+	get "$2" -X OPTIONS -H "Origin: $3" -H "Access-Control-Request-Method: GET" \
+	    -H "Access-Control-Request-Headers: authorization"
+	is "$status" "$1" "preflight of $2 from $3"
+}
+for path in /public /secure-data /token /users/me/items /keys /keys/x /health; do
+	preflight 204 "$path" $app
+	allowed $app "... is allowed"
+	is "$body" "" "... without data"
+	preflight 405 "$path" https://evil.example
+	unlike "$headers" "Access-Control" "... is not"
+done
+like "$headers" "Allow: GET, HEAD" "... and OPTIONS stays 405"
+preflight 204 /keys/x http://localhost:3000
+like "$headers" "Access-Control-Allow-Methods: GET, HEAD, POST, DELETE" "... its methods"
+like "$headers" "Access-Control-Allow-Headers: Authorization, Content-Type, X-API-Key" "... its headers"
+like "$headers" "Access-Control-Max-Age: 600" "... and for how long"
+for path in /secure-dataX /secure-data/ /nothing; do
+	preflight 404 "$path" $app
+done
+get_as "$token" /secure-data -H "Origin: $app"
+is "$status $body" '200 {"data":"This is protected data","user":"demo"}' "a page, with a token"
+allowed $app "... may read it"
+get /secure-data -H "Origin: $app"
+is "$status" 401 "... without"
+allowed $app "... may read that too"
+like "$headers" "Access-Control-Expose-Headers: WWW-Authenticate, Retry-After, Location" "... and why"
+get_as "$token" /secure-data -H "Origin: $app" -H "X-Forwarded-For: ::1"
+is "$status" 403 "... over HTTP"
+allowed $app "... may read that too"
+get /secure-data -X PUT -H "Origin: $app"
+is "$status" 405 "... with another method"
+allowed $app "... may read that too"
+get /token -d a=b -H "Origin: $app"
+is "$status" 400 "... at /token"
+allowed $app "... may read that too"
+get_as "$token" /keys -H "$json" -d '{"name":"page"}' -H "Origin: $app"
+is "$status" 201 "... makes a key"
+allowed $app "... and may read it"
+get_as "$token" "/keys/$(member id)" -X DELETE -H "Origin: $app"
+is "$status" 204 "... ends it"
+allowed $app "... and may know"
+for origin in null https://evil.example https://app.example.evil.example \
+    http://app.example "$app, $app"; do
+	get_as "$token" /secure-data -H "Origin: $origin"
+	is "$status" 200 "origin $origin: as without CORS"
+	unlike "$headers" "Access-Control" "... its pages read nothing"
+	like "$headers" "Vary: Origin" "... and no cache takes it for another's"
+done
+get_as "$token" /secure-data -H "Origin: $app" -H "Origin: $app"
+among "200 400" "Origin twice"
+unlike "$headers" "Access-Control" "... is none"
+unlike "$headers" "Credentials" "nobody is allowed cookies"
+get_as "$token" /secure-data
+is "$status" 200 "without Origin"
+unlike "$headers" "Access-Control" "... nothing is said"
+[ -z "$stays" ] || is "$(alive)" "$before" "the workers are the ones that started"
+stop_trial
 done_testing
