@@ -16,7 +16,7 @@
 #include "log.h"
 #include "text.h"
 
-#define HEAD_SIZE	2048
+#define HEAD_SIZE	4096
 #define DRAIN_MAX	1048576
 
 struct http_req {
