@@ -105,9 +105,12 @@ get_as "$token" "$at" -X PUT -H "$json" -d '{"title":"Ein Draht"}'
 is "$status $(member title)" "200 Ein Draht" "... PUT"
 printf 'a long enough one' | "$command" user add eve --scope "items items:write" --password-stdin
 eve=$("$command" token mint --user eve)
-for how in GET "PUT -d {\"title\":\"Hers\"}" DELETE; do
-	get_as "$eve" "$at" -H "$json" -X $how
-	is "$status $(detail)" "404 There is no such item of yours" "... another's, ${how%% *}"
+for how in GET PUT DELETE; do
+	case $how in	# lighttpd lets no GET have a body
+	PUT) get_as "$eve" "$at" -X PUT -H "$json" -d '{"title":"Hers"}' ;;
+	*) get_as "$eve" "$at" -X "$how" ;;
+	esac
+	is "$status $(detail)" "404 There is no such item of yours" "... another's, $how"
 done
 get_as "$token" "$at" -X POST -H "$json" -d '{"title":"x"}'
 is "$status" 405 "... POST"

@@ -118,7 +118,7 @@ test_most(struct store *w, struct store *r)
 static void
 test_processes(const char *url, struct store *r)
 {
-	struct store_item item = { "", "Title", "demo" };
+	struct store_item item = { "ab", "Title", "demo" };
 	int child, number, status, odd = 0;
 	enum store_rc rc;
 
@@ -128,8 +128,8 @@ test_processes(const char *url, struct store *r)
 		struct store *own = store_new(url, STORE_WRITE);
 
 		for (number = 0; number < 5; number++) {
-			snprintf(item.id, sizeof item.id, "%d-%d", child,
-			    number);
+			item.id[0] = (char)('a' + child);
+			item.id[1] = (char)('a' + number);
 			rc = store_item_add(own, &item, 20);
 			odd |= rc != STORE_OK && rc != STORE_TAKEN;
 		}
