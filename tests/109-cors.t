@@ -81,8 +81,10 @@ answer 400 token POST /token
 answer 413 token POST /token CONTENT_TYPE=application/x-www-form-urlencoded \
     CONTENT_LENGTH=20000
 input={}
-answer 415 keys POST /keys HTTP_AUTHORIZATION="Bearer $token" \
+answer 400 keys POST /keys HTTP_AUTHORIZATION="Bearer $token" \
     CONTENT_TYPE=text/plain CONTENT_LENGTH=2
+answer 415 keys POST /keys HTTP_AUTHORIZATION="Bearer $token" \
+    CONTENT_TYPE=application/json CONTENT_LENGTH=2 HTTP_CONTENT_ENCODING=gzip
 input=token=x form=application/x-www-form-urlencoded
 answer 401 revoke POST /revoke CONTENT_TYPE=$form CONTENT_LENGTH=7
 like "$headers" "WWW-Authenticate: Basic" "... with the challenge"
