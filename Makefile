@@ -10,7 +10,7 @@ SITE	=
 APP	= 3000
 WORKERS	= 4
 T	=
-J	= 4
+J	= 6
 
 PREFIX	= /usr/local
 DESTDIR	=
