@@ -72,6 +72,7 @@ restart "All" && {
 second=$work/host
 mkdir -p "$second/fcgid"
 chmod 700 "$second"
+cp "$here/src/host/shared.conf" "$second/"	# its user may not come here
 chown -R --reference="$home" "$second"
 write "$home/.htaccess" </dev/null
 write "$home/cgi-bin/.htaccess" <"$here/cgi-bin/.htaccess"
@@ -81,7 +82,7 @@ as_owner=
 [ "$(id -u)" -ne 0 ] || as_owner="setpriv --clear-groups --reuid $(stat -c %u "$trial") --regid $(stat -c %g "$trial")"
 env POSTERN_RUN="$second" POSTERN_HOME="${home%/*}" POSTERN_OVERRIDE=AuthConfig \
     POSTERN_BIND=127.0.0.1 POSTERN_PORT="$port" POSTERN_MOUNT= POSTERN_HOSTS=. \
-    $as_owner apache2 -f "$here/src/host/shared.conf" -D FOREGROUND 2>>"$work/log" &
+    $as_owner apache2 -f "$second/shared.conf" -D FOREGROUND 2>>"$work/log" &
 host_pid=$!
 await 10 curl -s --noproxy '*' -o /dev/null "$url"
 judge "as shipped is refused by the host" 500 /cgi-bin/secure-data.fcgi
