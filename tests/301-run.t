@@ -19,7 +19,9 @@ if [ "$(id -u)" -eq 0 ]; then
 	is "$(ps -o uid= -p "$(echo $left | tr " " ,)" | grep -cx ' *0')" 0 \
 	    "... and no process of root's"
 fi
-is "$(workers secure-data | wc -l)" 4 "four workers"
+four() { [ "$(workers secure-data | wc -l)" -eq 4 ]; }
+await 20 four
+ok $? "four workers"
 
 # What it says to paste works, and in that order.
 grep -E '^(\. |printf|curl|[A-Z]+=)' "$work/trial.out" >"$work/paste"

@@ -26,7 +26,14 @@ alive() { trial_left "$trial"; for p in $left; do
 	comm=
 	read -r comm 2>/dev/null <"/proc/$p/comm"
 	case $stays$comm in yes*.* | yesusers-me-*) printf '%s ' "$p" ;; esac; done; }
-before=$(alive) died=0
+# All workers are there once they have become their programs, which /health does
+# not wait for.
+sockets=$(find "$trial/run" -name '*.sock*' | wc -l)
+settle() { before=$(alive); [ -z "$stays" ] ||
+	[ "$(echo "$before" | wc -w)" -eq $((4 * sockets)) ]; }
+await 20 settle
+ok $? "four workers per endpoint, where they stay"
+died=0
 read_http() {	# after each case the workers are still the same
 	read_answer_http
 	[ "$(alive)" = "$before" ] || died=$((died + 1))
@@ -35,11 +42,6 @@ among() {	# STATUSES NAME: is the last status one of them?
 	case " $1 " in *" $status "*) ok 0 "$2: $status" ;;
 	*) ok 1 "$2: '$status', not $1" ;; esac
 }
-if [ -n "$stays" ]; then
-	sockets=$(find "$trial/run" -name '*.sock*' | wc -l)
-	is "$(echo "$before" | wc -w)" $((4 * sockets)) \
-	    "four workers per endpoint"
-fi
 
 # The tutorial, word for word.
 get /public
@@ -325,7 +327,9 @@ ok $? "stopped: nothing is left of them"
 # CORS, with a line more in postern.conf: it arrives and comes back as it is.
 echo "cors_origins = https://app.example http://localhost:3000" >>"$POSTERN_CONF"
 start_trial SERVER="$server" || give_up
-before=$(alive) app=https://app.example
+await 20 settle
+ok $? "the workers are there again"
+app=https://app.example
 allowed() {	# ORIGIN NAME: one line each, whatever the server adds
 	is "$(printf '%s\n' "$headers" | grep -i '^access-control-allow-origin')" \
 	    "Access-Control-Allow-Origin: $1" "$2"
