@@ -21,6 +21,7 @@ CC	= cc
 B	= build
 CGI	= cgi-bin
 BIN	= bin
+PAGE	= build/page
 
 # Warnings are errors in development (make test, make check, make asan).
 WARN	= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -54,9 +55,13 @@ HARNESSES = $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 ENDPOINT_LIBS = -lfcgi -lcjson -lsqlite3 -linih -lsodium
 COMMAND_LIBS  = -lsqlite3 -linih -lsodium
 
+# What describes the API, and is not described: an authorizer, and these.
+DESCRIBE  = openapi openapi_operation openapi_answers openapi_schema
+DESCRIBED = $(filter-out authorize openapi docs,$(ENDPOINTS))
+
 obj	= $(addprefix $(B)/,$(addsuffix .o,$(1)))
 
-.PHONY: all run test check asan valgrind tidy fuzz install clean help packages \
+.PHONY: all run docs test check asan valgrind tidy fuzz install clean help packages \
 	build-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -67,6 +72,33 @@ $(CGI)/%.fcgi: $(B)/endpoints/%.o $(call obj,$(ROOMS))
 	@mkdir -p $(@D)
 	@echo '  LD $@'
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(ENDPOINT_LIBS)
+
+# The API's description has all the other endpoints in it, each under a name of
+# its own.
+$(CGI)/openapi.fcgi: $(call obj,$(DESCRIBE)) $(B)/described.o \
+    $(DESCRIBED:%=$(B)/described/%.o)
+$(B)/described/%.o: $(B)/endpoints/%.o
+	@mkdir -p $(@D)
+	$(Q)objcopy --redefine-sym endpoint=endpoint_$(subst -,_,$*) \
+	    --redefine-sym __odr_asan.endpoint=__odr_asan.endpoint_$(subst -,_,$*) \
+	    $< $@
+$(B)/described.c: Makefile src/endpoints
+	@mkdir -p $(@D)
+	$(Q){ echo '#include "openapi.h"'; \
+	    printf 'extern const struct endpoint endpoint_%s;\n' \
+	        $(subst -,_,$(DESCRIBED)); \
+	    echo 'const struct endpoint *const openapi_endpoints[] = {'; \
+	    printf '&endpoint_%s,\n' $(subst -,_,$(DESCRIBED)); \
+	    echo 'NULL };'; } >$@
+$(B)/described.o: $(B)/described.c
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The page at /docs: our files, and Swagger UI where make docs fetched it.
+FETCHED	= $(wildcard $(PAGE)/swagger-ui-bundle.js)
+$(CGI)/docs.fcgi: $(PAGE)/page.o
+$(PAGE)/page.o: src/page.S $(wildcard src/page/*) $(FETCHED)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(if $(FETCHED),-DFETCHED -I$(PAGE)) -I. -c -o $@ $<
 
 $(BIN)/postern: $(B)/tools/postern.o $(COMMANDS:%=$(B)/tools/%.o) \
     $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER) token serverkey password)
@@ -119,6 +151,18 @@ run:
 	@src/host/packages "$$SERVER"
 	@$(MAKE) --no-print-directory all
 	@exec env --default-signal=INT,TERM src/host/run
+
+# The page's versions and digests stand in src/page/package-lock.json.
+docs:
+	@src/host/packages docs
+	@mkdir -p $(PAGE)
+	@cp src/page/package.json src/page/package-lock.json $(PAGE)
+	@echo 'Fetching Swagger UI'
+	@cd $(PAGE) && npm ci --no-audit --no-fund --ignore-scripts \
+	    --prefer-offline --loglevel=error && cp node_modules/swagger-ui-dist/swagger-ui.css \
+	    node_modules/swagger-ui-dist/swagger-ui-bundle.js .
+	@$(MAKE) --no-print-directory $(CGI)/docs.fcgi
+	@echo 'make run serves it at /docs'
 
 # Testing
 
@@ -233,6 +277,7 @@ help:
 	@echo '                SERVER=lighttpd (lighttpd-cgi apache-fcgid apache-proxy'
 	@echo '                apache-cgi nginx) MOUNT= (/api: serve below it)'
 	@echo '                SITE= (a directory to guard, docs/guard.md) APP=3000'
+	@echo 'make docs       fetch Swagger UI (npm) and build it into the page at /docs'
 	@echo 'make test       install what is missing, build, run every test (T=pattern picks)'
 	@echo 'make check      unit, direct-CGI and house-rule tests; no web server'
 	@echo 'make asan       every test under AddressSanitizer and UBSan'

@@ -217,11 +217,15 @@ handle(struct call *call, void (*handler)(struct call *call))
 static void
 handle_method(struct call *call, const struct method *method)
 {
+	const char *names[ENDPOINT_MEMBERS + 1];
 	struct body_error error;
 	cJSON *in = NULL;
+	size_t i;
 
-	if (method->members[0] != NULL) {
-		in = json_read_object(call->req, method->members, &error);
+	for (i = 0; i <= ENDPOINT_MEMBERS; i++)
+		names[i] = method->members[i].name;
+	if (names[0] != NULL && !method->form) {
+		in = json_read_object(call->req, names, &error);
 		if (in == NULL) {
 			reply_problem(call->req, error.status, error.text);
 			return;

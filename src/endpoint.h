@@ -12,7 +12,8 @@
 #include "reply.h"
 
 #define ENDPOINT_METHODS	6
-#define ENDPOINT_MEMBERS	4
+#define ENDPOINT_MEMBERS	7
+#define ENDPOINT_REFUSALS	3
 
 /* One request on its way through an endpoint.  All of it is lent to the
  * handler for the length of the call. */
@@ -26,13 +27,35 @@ struct call {
 	struct principal	 who;	/* of guarded methods */
 };
 
+/* A member of a JSON body, or a field of a form. */
+struct member {
+	const char	*name;
+	const char	*like;	/* an example, as gives below: its type too */
+	const char	*says;	/* what it may be, in a few words */
+	int		 optional;
+};
+
+/* The last fields of each form that a client sends. */
+#define CLIENT_FIELDS							\
+	{ "client_id", "'machine'", "the client, unless by Basic", 1 },	\
+	{ "client_secret", "'pst_cs_...'", "a confidential one's", 1 }
+
 struct method {
 	enum http_method	 method;
 	const char		*scope;	/* a scope, SCOPE_ANY, SCOPE_PUBLIC */
 	void			(*handle)(struct call *call);
 	const char		*says;	/* what it does, in a few words */
-	/* The body must be a JSON object that has no members but these. */
-	const char		*members[ENDPOINT_MEMBERS + 1];
+	/* The body must be a JSON object that has no members but these; or,
+	 * with form, the handler reads them as a form of a client's. */
+	struct member		 members[ENDPOINT_MEMBERS + 1];
+	int			 form;
+	/* For the API's own description: what it answers when all is well (0
+	 * is 200), an example of the body, and what else than the door and the
+	 * guard it refuses with.  The example is JSON with ' for ", and names
+	 * that end in ? are not always there; NULL is no body. */
+	int			 status;
+	const char		*gives;
+	int			 refuses[ENDPOINT_REFUSALS];
 };
 
 /* What each file in endpoints/ defines, under the name endpoint.  A program
@@ -44,6 +67,7 @@ struct endpoint {
 	enum store_mode	 store;		/* beyond what the guard needs */
 	struct method	 methods[ENDPOINT_METHODS];
 	struct method	 id_methods[ENDPOINT_METHODS];	/* path/{id} */
+	const char	*id_name;	/* what {id} is called; NULL: id */
 	/* Instead of methods: an authorizer, which every path and method comes
 	 * to, and which asks the guard itself.  Preflights come to it too. */
 	void		(*judge)(struct call *call);

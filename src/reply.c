@@ -32,6 +32,20 @@ reply_json(struct http_req *req, int status, cJSON *out)
 }
 
 void
+reply_page(struct http_req *req, const char *type, const char *data,
+    size_t length)
+{
+	http_header(req, "Content-Type", type);
+	http_header(req, "Content-Security-Policy", "default-src 'none'; "
+	    "script-src 'self'; style-src 'self' 'unsafe-inline'; "
+	    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+	    "form-action 'none'; frame-ancestors 'none'");
+	http_header(req, "Referrer-Policy", "no-referrer");
+	be_private(req);
+	http_send(req, 200, data, length);
+}
+
+void
 reply_empty(struct http_req *req, int status)
 {
 	be_private(req);

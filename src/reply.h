@@ -18,6 +18,11 @@
 /* Answer with a JSON body.  Takes out: it is freed, whatever happens. */
 void	reply_json(struct http_req *req, int status, cJSON *out);
 
+/* Answer with a file of a page for people, which may load, run and ask
+ * nothing but what we serve. */
+void	reply_page(struct http_req *req, const char *type, const char *data,
+    size_t length);
+
 /* Answer without a body, as 204 does. */
 void	reply_empty(struct http_req *req, int status);
 

@@ -164,6 +164,9 @@ may keys /keys "GET, HEAD, POST, DELETE"
 may keys /keys/x "GET, HEAD, POST, DELETE"
 may oauth-server /.well-known/oauth-authorization-server "GET, HEAD"
 may oauth-resource /.well-known/oauth-protected-resource "GET, HEAD"
+may openapi /openapi.json "GET, HEAD"
+may docs /docs "GET, HEAD"
+may docs /docs/start.js "GET, HEAD"
 may health /health "GET, HEAD"
 for path in /secure-data/ /secure-dataX "/secure-data;x" / "" /public /secure-data/x; do
 	preflight 404 secure-data "$path" $app

@@ -32,6 +32,17 @@ is "$(cat "$work/pasted")" '{"message":"Anyone can see this"}
 {"type":"about:blank","title":"Unauthorized","status":401,"detail":"Not authenticated"}
 {"data":"This is protected data","user":"demo"}
 {"username":"demo","disabled":false,"scopes":["me","items","items:write","keys"]}' "... and they say"
+
+# So does README's tour.
+sed -n '/^## Thirty/,/^## Syn/p' "$here/README.md" | sed -n '/^\. var/,/^```/p' |
+    sed -e '/^```/d' -e "s,var/demo.env,'$trial/demo.env',; s,bin/postern,'$BIN/postern'," >"$work/tour"
+sh "$work/tour" >"$work/toured" 2>&1
+is $? 0 "the tour of README runs"
+is "$(sed 's/.*"status":\([0-9]*\).*/\1/' "$work/toured")" '401
+{"data":"This is protected data","user":"demo"}
+401' "... and shows what it says"
+stop_trial
+start_trial || give_up
 bad=0
 while IFS= read -r line; do
 	printf '%s\n' "$line" | sh -n || bad=1

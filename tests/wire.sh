@@ -139,6 +139,15 @@ like "$body" "{\"issuer\":\"$url\",\"token_endpoint\":\"$url/token\"" "... names
 get /.well-known/oauth-protected-resource
 like "$body" "{\"resource\":\"$url\",\"authorization_servers\":[\"$url\"]" \
     "/.well-known/oauth-protected-resource"
+get /openapi.json
+is "$status" 200 "/openapi.json"
+like "$body" '"/users/me/items/{item_id}":{' "... describes us"
+get /docs/start.js
+is "$status" 200 "/docs/start.js"
+is "$body" "$(cat "$here/src/page/start.js")" "... is whole"
+like "$headers" "Content-Security-Policy: default-src 'none'" "... within bounds"
+get /docs
+among "200 404" "/docs"
 get /secure-data -X OPTIONS
 is "$status" 405 "OPTIONS"
 like "$headers" "Allow: GET, HEAD" "... and what is allowed"
@@ -151,6 +160,8 @@ for path in / /secure-data/ /secure-data/x /secure-dataX "/secure-data;x" \
     /.well-known/oauth-protected-resource/ /.well-known/oauth-protected-resourceX \
     /users/me/items/ /users/me/itemsX /users/me/items/x/y /users/meX /tokenX \
     /token/ /publicX /public/x /healthz /secure-data.fcgi /public.fcgi \
+    /openapi.jsonX /openapi.json/ /openapi_json /openapi /docsX /docs/ \
+    /docs/x /docs/start.js/ /docs/x/y /docs/start_js \
     /authorize /authorize.fcgi /cgi-bin/secure-data.fcgi/ \
     /cgi-bin/secure-data.fcgi/x /cgi-bin/secure-data.fcgiX \
     /cgi-bin/postern.conf /postern.conf /ledger.db /nothing; do

@@ -20,6 +20,7 @@ const struct endpoint endpoint = {
 	.store = STORE_READ,
 	.methods = {
 		{ HTTP_GET, .scope = SCOPE_PUBLIC, .handle = show,
-		    .says = "Does the ledger answer" },
+		    .says = "Does the ledger answer",
+		    .gives = "{'status':'ok'}" },
 	},
 };

@@ -8,6 +8,9 @@
 #define KEYS_MAX	100		/* of one user */
 #define NAME_MAX_CHARS	64
 
+#define KEY_SEEN	"'id':'7f3c2a91b0d4e586','name':'laptop','scope':'me'," \
+			"'created_at':1767225600,'expires_at':1775001600,"
+
 struct list {
 	cJSON	*keys;
 	int64_t	 now;
@@ -145,13 +148,22 @@ const struct endpoint endpoint = {
 	.store = STORE_WRITE,
 	.methods = {
 		{ HTTP_GET, .scope = SCOPE_KEYS, .handle = show,
-		    .says = "The caller's own keys" },
+		    .says = "The caller's own keys",
+		    .gives = "[{" KEY_SEEN "'last_used_at':null}]" },
 		{ HTTP_POST, .scope = SCOPE_KEYS, .handle = make,
-		    .says = "Make a key",
-		    .members = { "name", "scope", "ttl" } },
+		    .says = "Make a key, which is shown this once",
+		    .members = {
+			{ "name", "'laptop'", "1 to 64 characters" },
+			{ "scope", "'me'", "no wider than that of the token "
+			    "that asks, and as wide when absent", 1 },
+			{ "ttl", "3600", "seconds", 1 },
+		    },
+		    .status = 201,
+		    .gives = "{" KEY_SEEN "'key':'pst_key_...'}",
+		    .refuses = { 409 } },
 	},
 	.id_methods = {
 		{ HTTP_DELETE, .scope = SCOPE_KEYS, .handle = end,
-		    .says = "End a key" },
+		    .says = "End a key", .status = 204 },
 	},
 };

@@ -23,6 +23,10 @@ const struct endpoint endpoint = {
 	.path = "/.well-known/oauth-protected-resource",
 	.methods = {
 		{ HTTP_GET, .scope = SCOPE_PUBLIC, .handle = show,
-		    .says = "Whose tokens are taken here" },
+		    .says = "Whose tokens are taken here",
+		    .gives = "{'resource':'https://www.example',"
+			"'authorization_servers':['https://www.example'],"
+			"'bearer_methods_supported':['header']}",
+		    .refuses = { 404 } },
 	},
 };

@@ -51,6 +51,20 @@ const struct endpoint endpoint = {
 	.path = "/.well-known/oauth-authorization-server",
 	.methods = {
 		{ HTTP_GET, .scope = SCOPE_PUBLIC, .handle = show,
-		    .says = "What the authorization server offers" },
+		    .says = "What the authorization server offers",
+		    .gives = "{'issuer':'https://www.example',"
+			"'token_endpoint':'https://www.example/token',"
+			"'revocation_endpoint':'https://www.example/revoke',"
+			"'introspection_endpoint':"
+			"'https://www.example/introspect',"
+			"'grant_types_supported':['client_credentials'],"
+			"'response_types_supported':[],"
+			"'token_endpoint_auth_methods_supported':"
+			"['client_secret_basic'],"
+			"'revocation_endpoint_auth_methods_supported':"
+			"['client_secret_basic'],"
+			"'introspection_endpoint_auth_methods_supported':"
+			"['client_secret_basic']}",
+		    .refuses = { 404 } },
 	},
 };

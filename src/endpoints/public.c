@@ -14,6 +14,7 @@ const struct endpoint endpoint = {
 	.path = "/public",
 	.methods = {
 		{ HTTP_GET, .scope = SCOPE_PUBLIC, .handle = show,
-		    .says = "What anyone can see" },
+		    .says = "What anyone can see",
+		    .gives = "{'message':'Anyone can see this'}" },
 	},
 };

@@ -50,6 +50,11 @@ const struct endpoint endpoint = {
 	.store = STORE_WRITE,
 	.methods = {
 		{ HTTP_POST, .scope = SCOPE_PUBLIC, .handle = revoke,
-		    .says = "Give a token back" },
+		    .says = "Give a token back", .form = 1,
+		    .members = {
+			{ "token", "'pst_at_...'", "of the client that asks" },
+			CLIENT_FIELDS
+		    },
+		    .gives = "{}", .refuses = { 429 } },
 	},
 };

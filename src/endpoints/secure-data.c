@@ -15,6 +15,8 @@ const struct endpoint endpoint = {
 	.path = "/secure-data",
 	.methods = {
 		{ HTTP_GET, .scope = SCOPE_ANY, .handle = show,
-		    .says = "What anyone with a token can see" },
+		    .says = "What anyone with a token can see",
+		    .gives = "{'data':'This is protected data',"
+			"'user':'demo'}" },
 	},
 };

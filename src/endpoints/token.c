@@ -13,6 +13,21 @@ const struct endpoint endpoint = {
 	.store = STORE_WRITE,
 	.methods = {
 		{ HTTP_POST, .scope = SCOPE_PUBLIC, .handle = trade,
-		    .says = "Trade name and password for a token" },
+		    .says = "Trade name and password for a token", .form = 1,
+		    .members = {
+			{ "grant_type", "'password'",
+			    "client_credentials, refresh_token, password" },
+			{ "username", "'demo'", "of the grant password", 1 },
+			{ "password", "'secret'", "of the grant password", 1 },
+			{ "refresh_token", "'pst_rt_...'",
+			    "of the grant refresh_token", 1 },
+			{ "scope", "'me'", "all that may be had, "
+			    "when absent", 1 },
+			CLIENT_FIELDS
+		    },
+		    .gives = "{'access_token':'pst_at_...',"
+			"'token_type':'bearer','expires_in':1800,"
+			"'scope':'me','refresh_token?':'pst_rt_...'}",
+		    .refuses = { 429 } },
 	},
 };

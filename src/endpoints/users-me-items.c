@@ -8,6 +8,9 @@
 #define ITEMS_READ	"items"		/* neither contains the other */
 #define ITEMS_WRITE	"items:write"
 
+#define ITEM	"{'item_id':'vGj2kXzR09bQ','title':'A lantern','owner':'demo'}"
+#define TITLE	{ { "title", "'A lantern'", "1 to 200 characters" } }
+
 static cJSON *
 describe(const struct store_item *item)
 {
@@ -134,18 +137,19 @@ const struct endpoint endpoint = {
 	.store = STORE_WRITE,
 	.methods = {
 		{ HTTP_GET, .scope = ITEMS_READ, .handle = show,
-		    .says = "The caller's own items" },
+		    .says = "The caller's own items", .gives = "[" ITEM "]" },
 		{ HTTP_POST, .scope = ITEMS_WRITE, .handle = make,
-		    .says = "Make an item",
-		    .members = { "title" } },
+		    .says = "Make an item", .members = TITLE,
+		    .status = 201, .gives = ITEM, .refuses = { 409 } },
 	},
+	.id_name = "item_id",
 	.id_methods = {
 		{ HTTP_GET, .scope = ITEMS_READ, .handle = show_one,
-		    .says = "One of the caller's own items" },
+		    .says = "One of the caller's own items", .gives = ITEM },
 		{ HTTP_PUT, .scope = ITEMS_WRITE, .handle = replace,
 		    .says = "Give an item another title",
-		    .members = { "title" } },
+		    .members = TITLE, .gives = ITEM },
 		{ HTTP_DELETE, .scope = ITEMS_WRITE, .handle = end,
-		    .says = "Delete an item" },
+		    .says = "Delete an item", .status = 204 },
 	},
 };

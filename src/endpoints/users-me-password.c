@@ -87,6 +87,12 @@ const struct endpoint endpoint = {
 	.store = STORE_WRITE,
 	.methods = {
 		{ HTTP_POST, .scope = "me", .handle = change,
-		    .says = "Change the password", .members = { "old", "new" } },
+		    .says = "Change the password",
+		    .members = {
+			{ "old", "'the old password'", "1 to 1024 bytes" },
+			{ "new", "'a new one, long enough'",
+			    "at least 15 characters, at most 1024 bytes" },
+		    },
+		    .status = 204, .refuses = { 409, 429 } },
 	},
 };

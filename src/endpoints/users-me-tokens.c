@@ -25,6 +25,6 @@ const struct endpoint endpoint = {
 	.store = STORE_WRITE,
 	.methods = {
 		{ HTTP_DELETE, .scope = "me", .handle = end,
-		    .says = "Sign out of everything" },
+		    .says = "Sign out of everything", .status = 204 },
 	},
 };

@@ -19,6 +19,8 @@ show(struct call *c)
 const struct endpoint endpoint = {
 	.path = "/users/me",
 	.methods = {
-		{ HTTP_GET, .scope = "me", .handle = show, .says = "Who am I" },
+		{ HTTP_GET, .scope = "me", .handle = show, .says = "Who am I",
+		    .gives = "{'username':'demo','disabled':false,"
+			"'scopes':['me','items']}" },
 	},
 };

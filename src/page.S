@@ -1,0 +1,28 @@
+/* page - the files of the page that /docs shows, as they are.  Those that make
+ * docs fetches are empty without it. */
+	.section .rodata
+	.macro file name, path
+	.global \name, \name\()_end
+	.balign 16
+\name:
+	.incbin "\path"
+\name\()_end:
+	.byte 0
+	.endm
+	.macro none name
+	.global \name, \name\()_end
+\name:
+\name\()_end:
+	.byte 0
+	.endm
+
+	file page_index, "src/page/index.html"
+	file page_start, "src/page/start.js"
+#ifdef FETCHED
+	file page_style, "swagger-ui.css"
+	file page_bundle, "swagger-ui-bundle.js"
+#else
+	none page_style
+	none page_bundle
+#endif
+	.section .note.GNU-stack, "", %progbits
