@@ -41,10 +41,10 @@ LDFLAGS	=
 GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
-	  store_sqlite_clients store_sqlite_refresh
+	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses
 WIRE	= http body reply form json json_scan peer policy cors
-GUARD	= token serverkey password auth client grant \
-	  introspect endpoint
+GUARD	= token serverkey password guess auth client grant \
+	  grant_password grant_refresh introspect endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
 
 ENDPOINTS = $(basename $(notdir $(wildcard src/endpoints/*.c)))
@@ -126,7 +126,7 @@ $(B)/%.o: src/%.c | $(B)/libraries
 	@echo '  CC $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-SQL	= $(B)/store_sqlite.sql.h $(B)/store_sqlite_2.sql.h
+SQL	= $(B)/store_sqlite.sql.h $(B)/store_sqlite_2.sql.h $(B)/store_sqlite_3.sql.h
 $(B)/store_sqlite.o: $(SQL)
 $(B)/%.sql.h: src/%.sql
 	@mkdir -p $(@D)

@@ -3,6 +3,7 @@
 
 #include "auth.h"
 #include "client.h"
+#include "guess.h"
 #include "reply.h"
 #include "token.h"
 
@@ -21,13 +22,24 @@ client_is_tutorial(const struct store_client *client)
 	return strcmp(client->self.name, STORE_TUTORIAL) == 0;
 }
 
-/* The client called id, when secret (NULL for none) is its own. */
+/* Does the client have that secret (NULL for none)? */
+static int
+is_its_own(const struct store_client *client, const char *secret)
+{
+	char digest[TOKEN_DIGEST_TEXT];
+
+	if (client->is_public || secret == NULL)
+		return client->is_public && secret == NULL;
+	token_digest_text(digest, secret);
+	return strlen(client->self.password) == sizeof digest - 1 &&
+	    crypto_equal(client->self.password, digest, sizeof digest);
+}
+
+/* The client called id, when secret is its own. */
 static enum client_rc
 prove(struct store *store, const struct config *config, const char *id,
     const char *secret, struct store_client *client)
 {
-	char digest[TOKEN_DIGEST_TEXT];
-
 	if (!store_name_valid(id))
 		return CLIENT_UNKNOWN;
 	if (strcmp(id, STORE_TUTORIAL) == 0) {
@@ -37,27 +49,56 @@ prove(struct store *store, const struct config *config, const char *id,
 	}
 	switch (store_client_get(store, id, client)) {
 	case STORE_OK:
-		break;
+		return is_its_own(client, secret) ? CLIENT_OK : CLIENT_UNKNOWN;
 	case STORE_NONE:
 		return CLIENT_UNKNOWN;
 	default:
 		return CLIENT_DOWN;
 	}
-	if (client->is_public)
-		return secret == NULL ? CLIENT_OK : CLIENT_UNKNOWN;
+}
+
+/* Who asks, as the request says. */
+struct claim {
+	struct http_req	*req;
+	struct store	*store;
+	const struct config *config;
+	int64_t		 now;
+};
+
+static enum client_rc
+held_back(enum guess_rc rc)
+{
+	return rc == GUESS_WAIT ? CLIENT_WAIT : CLIENT_DOWN;
+}
+
+/* The same, unless too much was guessed.  A name alone is no guess. */
+static enum client_rc
+try(const struct claim *claim, const char *id, const char *secret,
+    struct store_client *client)
+{
+	struct guess guess;
+	enum guess_rc held;
+	enum client_rc rc;
+
 	if (secret == NULL)
-		return CLIENT_UNKNOWN;
-	token_digest_text(digest, secret);
-	return strlen(client->self.password) == sizeof digest - 1 &&
-	    crypto_equal(client->self.password, digest, sizeof digest) ?
-	    CLIENT_OK : CLIENT_UNKNOWN;
+		return prove(claim->store, claim->config, id, NULL, client);
+	held = guess_start(&guess, claim->req, claim->store, claim->config,
+	    id, claim->now);
+	if (held != GUESS_OK)
+		return held_back(held);
+	rc = prove(claim->store, claim->config, id, secret, client);
+	if (rc != CLIENT_OK && rc != CLIENT_UNKNOWN)
+		return rc;
+	held = rc == CLIENT_OK ? guess_right(&guess) : guess_wrong(&guess);
+	return held == GUESS_OK ? rc : held_back(held);
 }
 
 enum client_rc
 client_identify(struct http_req *req, struct store *store,
-    const struct config *config, const struct form *form,
+    const struct config *config, const struct form *form, int64_t now,
     struct store_client *client)
 {
+	const struct claim claim = { req, store, config, now };
 	const char *id = form_get(form, "client_id");
 	const char *secret = form_get(form, "client_secret");
 	struct auth_basic basic;
@@ -66,7 +107,7 @@ client_identify(struct http_req *req, struct store *store,
 	switch (auth_basic(req, &basic)) {
 	case AUTH_BASIC_NONE:
 		if (id != NULL)
-			return prove(store, config, id, secret, client);
+			return try(&claim, id, secret, client);
 		return secret == NULL ? CLIENT_ABSENT : CLIENT_UNKNOWN;
 	case AUTH_BASIC_OK:
 		break;
@@ -78,8 +119,8 @@ client_identify(struct http_req *req, struct store *store,
 	else if (id != NULL && strcmp(id, basic.id) != 0)
 		rc = CLIENT_UNKNOWN;
 	else
-		rc = prove(store, config, basic.id,
-		    basic.secret[0] != '\0' ? basic.secret : NULL, client);
+		rc = try(&claim, basic.id, basic.secret[0] != '\0' ?
+		    basic.secret : NULL, client);
 	crypto_wipe(&basic, sizeof basic);
 	return rc;
 }
@@ -95,6 +136,10 @@ client_refuse(struct http_req *req, const struct config *config,
 		reply_oauth_error(req, 503, config->realm,
 		    "temporarily_unavailable",
 		    "The service cannot answer now");
+	else if (rc == CLIENT_WAIT)
+		reply_oauth_error(req, 429, config->realm, "slow_down",
+		    "Too many wrong ones: Retry-After says for how long to "
+		    "wait");
 	else
 		reply_oauth_error(req, 401, config->realm, "invalid_client",
 		    "The client is unknown or its secret is wrong");
@@ -113,7 +158,7 @@ is_complete(struct http_req *req, const struct config *config,
 
 int
 client_require(struct http_req *req, struct store *store,
-    const struct config *config, int proof, struct form *form,
+    const struct config *config, int proof, int64_t now, struct form *form,
     struct store_client *client)
 {
 	struct body_error error;
@@ -124,7 +169,7 @@ client_require(struct http_req *req, struct store *store,
 		    "invalid_request", error.text);
 		return 0;
 	}
-	rc = client_identify(req, store, config, form, client);
+	rc = client_identify(req, store, config, form, now, client);
 	if (rc == CLIENT_OK && proof && client->is_public)
 		rc = CLIENT_UNKNOWN;	/* a name alone proves nothing */
 	if (rc != CLIENT_OK)

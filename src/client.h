@@ -11,6 +11,7 @@ enum client_rc {
 	CLIENT_UNKNOWN,			/* unknown, or the wrong secret */
 	CLIENT_TWICE,			/* by Basic and by the body */
 	CLIENT_DOWN,			/* the ledger did not answer */
+	CLIENT_WAIT,			/* too much guessed: 429 */
 	CLIENT_ABSENT,			/* no client is named */
 	CLIENT_OK
 };
@@ -20,7 +21,7 @@ enum client_rc {
  * try to.  The tutorial's client is there where the password grant is on; its
  * scope is empty, which the caller takes for all that a user has. */
 enum client_rc	client_identify(struct http_req *req, struct store *store,
-    const struct config *config, const struct form *form,
+    const struct config *config, const struct form *form, int64_t now,
     struct store_client *client);
 
 /* Fill in the tutorial's built-in client. */
@@ -31,7 +32,7 @@ int	client_is_tutorial(const struct store_client *client);
  * and name a client, with proof also one that must have proved itself.
  * Returns 1, or 0 after having sent the refusal and wiped the form. */
 int	client_require(struct http_req *req, struct store *store,
-    const struct config *config, int proof, struct form *form,
+    const struct config *config, int proof, int64_t now, struct form *form,
     struct store_client *client);
 
 /* Send the refusal that belongs to rc, which is not CLIENT_OK. */

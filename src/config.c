@@ -33,6 +33,10 @@ config_defaults(struct config *config)
 	config->refresh_grace = 30;
 	config->key_ttl = 7776000;
 	config->key_ttl_max = 31622400;
+	config->guess_limit = 1;
+	config->guess_free = 10;
+	config->guess_wait = 30;
+	config->guess_wait_max = 3600;
 	config->argon2_memory = 19456;
 	config->argon2_passes = 2;
 }

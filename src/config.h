@@ -41,6 +41,10 @@ struct config {
 	int64_t	refresh_grace;		/* seconds it may be used again */
 	int64_t	key_ttl;		/* seconds, when nobody says */
 	int64_t	key_ttl_max;		/* seconds, whatever one says */
+	int	guess_limit;
+	int64_t	guess_free;		/* wrong ones without a wait */
+	int64_t	guess_wait;		/* seconds, the first wait */
+	int64_t	guess_wait_max;		/* seconds */
 	int64_t	argon2_memory;		/* KiB */
 	int64_t	argon2_passes;
 	int64_t	password_slots;		/* 0: as many as cores */

@@ -280,6 +280,7 @@ read_number(struct config *config, const struct key *key, void *at,
 }
 
 #define YEAR	31622400		/* 366 days of seconds */
+#define DAY	86400
 
 static const struct key keys[] = {
 #define AT(member)	offsetof(struct config, member)
@@ -296,6 +297,10 @@ static const struct key keys[] = {
 	{ "refresh_grace", read_number, AT(refresh_grace), 0, 60, 0 },
 	{ "key_ttl", read_number, AT(key_ttl), 60, YEAR, 0 },
 	{ "key_ttl_max", read_number, AT(key_ttl_max), 60, YEAR, 0 },
+	{ "guess_limit", read_switch, AT(guess_limit), 0, 0, 0 },
+	{ "guess_free", read_number, AT(guess_free), 1, 1000, 0 },
+	{ "guess_wait", read_number, AT(guess_wait), 1, DAY, 0 },
+	{ "guess_wait_max", read_number, AT(guess_wait_max), 1, DAY, 0 },
 	{ "argon2_memory", read_number, AT(argon2_memory),
 	    CRYPTO_MEMORY_MIN, CRYPTO_MEMORY_MAX, 0 },
 	{ "argon2_passes", read_number, AT(argon2_passes),

@@ -2,34 +2,11 @@
 #include <string.h>
 
 #include "grant.h"
-#include "log.h"
-#include "password.h"
-#include "peer.h"
+#include "grant_kinds.h"
 #include "reply.h"
-#include "serverkey.h"
-#include "token.h"
 
-#define USERNAME_MAX	255		/* bytes; longer ones are no names */
-
-/* One request, and what came of it: tokens, or one of RFC 6749 5.2's errors. */
-struct grant {
-	struct http_req		*req;
-	struct store		*store;
-	const struct config	*config;
-	const struct form	*form;
-	int64_t			 now;
-	struct store_client	 client;
-
-	int		 status;	/* 200, or that of the error */
-	const char	*error;		/* NULL with a token */
-	const char	*description;
-	char		 access[TOKEN_SIZE];
-	char		 refresh[TOKEN_SIZE];	/* "" for none */
-	char		 scope[SCOPE_MAX + 1];
-};
-
-static void
-refuse(struct grant *grant, int status, const char *error,
+void
+grant_refuse(struct grant *grant, int status, const char *error,
     const char *description)
 {
 	grant->status = status;
@@ -37,55 +14,57 @@ refuse(struct grant *grant, int status, const char *error,
 	grant->description = description;
 }
 
-static void
-unavailable(struct grant *grant)
+void
+grant_unavailable(struct grant *grant)
 {
-	refuse(grant, 503, "temporarily_unavailable",
+	grant_refuse(grant, 503, "temporarily_unavailable",
 	    "The service cannot answer now");
 }
 
-static void
-invalid_grant(struct grant *grant, const char *description)
+void
+grant_wait(struct grant *grant)
 {
-	refuse(grant, 400, "invalid_grant", description);
+	grant_refuse(grant, 429, "slow_down",
+	    "Too many wrong ones: Retry-After says for how long to wait");
 }
 
-static int64_t
-least(int64_t a, int64_t b)
+void
+grant_invalid(struct grant *grant, const char *description)
+{
+	grant_refuse(grant, 400, "invalid_grant", description);
+}
+
+int64_t
+grant_least(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
 
-/* Take the scope that is asked for, or all that is allowed when none is.
- * Returns 0, or -1 after the refusal. */
-static int
-take_scope(struct grant *grant, const char *allowed)
+int
+grant_take_scope(struct grant *grant, const char *allowed)
 {
 	const char *asked = form_get(grant->form, "scope");
 
 	if (asked == NULL)
 		asked = allowed;
 	if (!scope_valid(asked) || !scope_within(asked, allowed)) {
-		refuse(grant, 400, "invalid_scope", "scope is not a list of "
-		    "scopes, each named once, that may be had here");
+		grant_refuse(grant, 400, "invalid_scope", "scope is not a list "
+		    "of scopes, each named once, that may be had here");
 		return -1;
 	}
 	strcpy(grant->scope, asked);
 	return 0;
 }
 
-/* Make a new token: its text, and its digest for the ledger. */
-static void
-make(char text[TOKEN_SIZE], const char *prefix, uint8_t digest[CRYPTO_DIGEST])
+void
+grant_make(char text[TOKEN_SIZE], const char *prefix, uint8_t digest[CRYPTO_DIGEST])
 {
 	token_make(text, prefix);
 	token_digest(digest, text, strlen(text));
 }
 
-/* Give a principal an access token, and with a family's life a first refresh
- * token too. */
-static void
-issue(struct grant *grant, const struct store_user *owner, int with_refresh)
+void
+grant_issue(struct grant *grant, const struct store_user *owner, int with_refresh)
 {
 	const struct config *config = grant->config;
 	int64_t now = grant->now, end = now + config->refresh_ttl;
@@ -96,11 +75,11 @@ issue(struct grant *grant, const struct store_user *owner, int with_refresh)
 
 	strcpy(row.scope, grant->scope);
 	strcpy(row.client, grant->client.self.name);
-	make(grant->access, TOKEN_ACCESS, access[0]);
+	grant_make(grant->access, TOKEN_ACCESS, access[0]);
 	if (with_refresh) {
-		make(grant->refresh, TOKEN_REFRESH, first);
+		grant_make(grant->refresh, TOKEN_REFRESH, first);
 		rc = store_refresh_add(grant->store, owner, &row, access[0],
-		    first, least(end, now + config->refresh_idle), end);
+		    first, grant_least(end, now + config->refresh_idle), end);
 	} else {
 		rc = store_token_add(grant->store, owner, &row,
 		    (const uint8_t (*)[CRYPTO_DIGEST])access, 1);
@@ -108,87 +87,9 @@ issue(struct grant *grant, const struct store_user *owner, int with_refresh)
 	if (rc == STORE_OK)
 		grant->status = 200;
 	else if (rc == STORE_NONE)	/* ended while we looked */
-		invalid_grant(grant, "The grant has ended");
+		grant_invalid(grant, "The grant has ended");
 	else
-		unavailable(grant);
-}
-
-/* The password was right: keep its hash as strong as the configuration asks.
- * That this could not be written is no reason to refuse the login. */
-static void
-renew_hash(struct grant *grant, struct store_user *user, const char *password)
-{
-	char hash[CRYPTO_HASH_SIZE];
-
-	if (!password_is_dated(grant->config, user->password) ||
-	    password_hash(grant->config, password, hash) != 0)
-		return;
-	if (store_user_set_password(grant->store, user, hash) == STORE_OK)
-		strcpy(user->password, hash);
-}
-
-/* RFC 6749, 4.3, for a user whose password was right. */
-static void
-give_user(struct grant *grant, struct store_user *user, const char *password)
-{
-	char allowed[SCOPE_MAX + 1];
-
-	if (client_is_tutorial(&grant->client))
-		strcpy(allowed, user->scope);
-	else
-		scope_common(user->scope, grant->client.self.scope, allowed);
-	if (take_scope(grant, allowed) != 0)
-		return;
-	renew_hash(grant, user, password);
-	issue(grant, user, scope_within("refresh_token",
-	    grant->client.grants));
-}
-
-static void
-password_grant(struct grant *grant)
-{
-	const char *username = form_get(grant->form, "username");
-	const char *password = form_get(grant->form, "password");
-	const char *asked = form_get(grant->form, "scope");
-	struct store_user user;
-	enum store_rc found = STORE_NONE;
-	char address[PEER_ADDRESS];
-
-	if (username == NULL || password == NULL ||
-	    strlen(username) > USERNAME_MAX ||
-	    strlen(password) > PASSWORD_MAX) {
-		refuse(grant, 400, "invalid_request",
-		    "username or password is missing or too long");
-		return;
-	}
-	if (asked != NULL && !scope_valid(asked)) {
-		refuse(grant, 400, "invalid_scope",
-		    "scope is not a list of scopes, each named once");
-		return;
-	}
-	if (store_name_valid(username))
-		found = store_user_get(grant->store, username, &user);
-	if (found == STORE_DOWN) {
-		unavailable(grant);
-		return;
-	}
-	switch (password_check(grant->config, found == STORE_OK ? &user : NULL,
-	    password)) {
-	case PASSWORD_RIGHT:
-		give_user(grant, &user, password);
-		return;
-	case PASSWORD_WRONG:
-		/* A name that is nobody's may be a password in the wrong
-		 * field. */
-		peer_address(grant->req, grant->config, address);
-		log_event("login refused from %s for %s", address,
-		    found == STORE_OK ? username : "an unknown name");
-		invalid_grant(grant, "Incorrect username or password");
-		return;
-	case PASSWORD_BUSY:
-		break;
-	}
-	unavailable(grant);
+		grant_unavailable(grant);
 }
 
 /* RFC 6749, 4.4: the client is the principal. */
@@ -197,100 +98,17 @@ client_grant(struct grant *grant)
 {
 	const struct store_user *self = &grant->client.self;
 
-	if (take_scope(grant, self->scope) == 0)
-		issue(grant, self, 0);
-}
-
-/* Use the refresh token text, whose row was read: derive its successor, which
- * is the same however often that is done. */
-static enum store_rc
-use(struct grant *grant, const char *text, const uint8_t digest[CRYPTO_DIGEST],
-    const struct store_refresh *row)
-{
-	const struct config *config = grant->config;
-	struct store_use what = { .now = grant->now,
-		.grace = config->refresh_grace,
-		.expires = least(row->family_expires,
-		    grant->now + config->refresh_idle),
-		.access_expires = grant->now + config->access_ttl };
-	struct server_key key;
-	uint8_t seed[CRYPTO_DIGEST];
-
-	if (serverkey_get(config, row->used != 0 ? row->key : 0, &key) != 0)
-		return STORE_DOWN;
-	crypto_hmac(seed, key.key, text, strlen(text));
-	token_derive(grant->refresh, TOKEN_REFRESH, seed);
-	what.key = key.id;
-	crypto_wipe(&key, sizeof key);
-	crypto_wipe(seed, sizeof seed);
-	memcpy(what.digest, digest, CRYPTO_DIGEST);
-	token_digest(what.successor, grant->refresh, strlen(grant->refresh));
-	make(grant->access, TOKEN_ACCESS, what.access);
-	strcpy(what.scope, grant->scope);
-	return store_refresh_use(grant->store, &what);
-}
-
-/* Read the refresh token's row and use it, when it is this client's and lives.
- * STORE_NONE also after a refusal of its own. */
-static enum store_rc
-read_and_use(struct grant *grant, const char *text,
-    const uint8_t digest[CRYPTO_DIGEST])
-{
-	struct store_refresh row;
-	enum store_rc rc = store_refresh_get(grant->store, digest, &row);
-
-	if (rc != STORE_OK)
-		return rc;
-	if (strcmp(row.client, grant->client.self.name) != 0)
-		return STORE_NONE;	/* and harms nobody */
-	if (row.user_disabled || row.expires <= grant->now ||
-	    row.family_expires <= grant->now)
-		return STORE_NONE;
-	if (take_scope(grant, row.scope) != 0)
-		return STORE_NONE;
-	rc = use(grant, text, digest, &row);
-	if (rc == STORE_REUSED)
-		log_event("a refresh token of %s was used again, through "
-		    "client %s: all its tokens have ended", row.name,
-		    row.client);
-	return rc;
-}
-
-/* RFC 6749, 6. */
-static void
-refresh_grant(struct grant *grant)
-{
-	const char *text = form_get(grant->form, "refresh_token");
-	uint8_t digest[CRYPTO_DIGEST];
-	enum store_rc rc = STORE_NONE;
-	int tries = 3;
-
-	if (text == NULL) {
-		refuse(grant, 400, "invalid_request",
-		    "refresh_token is missing");
-		return;
-	}
-	if (token_shape(text, strlen(text)) == TOKEN_OURS_REFRESH) {
-		token_digest(digest, text, strlen(text));
-		do	/* again, when somebody used it by another key */
-			rc = read_and_use(grant, text, digest);
-		while (rc == STORE_TAKEN && --tries > 0);
-	}
-	if (rc == STORE_OK)
-		grant->status = 200;
-	else if (rc == STORE_DOWN || rc == STORE_TAKEN)
-		unavailable(grant);
-	else if (grant->error == NULL)
-		invalid_grant(grant, "The refresh token is not valid");
+	if (grant_take_scope(grant, self->scope) == 0)
+		grant_issue(grant, self, 0);
 }
 
 static const struct kind {
 	const char	*name;
 	void		(*serve)(struct grant *grant);
 } kinds[] = {
-	{ "password", password_grant },
+	{ "password", grant_password },
 	{ "client_credentials", client_grant },
-	{ "refresh_token", refresh_grant },
+	{ "refresh_token", grant_refresh },
 };
 #define KINDS	(sizeof kinds / sizeof kinds[0])
 
@@ -302,7 +120,7 @@ find_kind(const struct grant *grant, const char *type)
 
 	for (kind = kinds; kind < kinds + KINDS; kind++)
 		if (strcmp(kind->name, type) == 0)
-			return kind->serve == password_grant &&
+			return kind->serve == grant_password &&
 			    !grant->config->password_grant ? NULL : kind;
 	return NULL;
 }
@@ -312,7 +130,7 @@ static enum client_rc
 find_client(struct grant *grant, const struct kind *kind)
 {
 	enum client_rc rc = client_identify(grant->req, grant->store,
-	    grant->config, grant->form, &grant->client);
+	    grant->config, grant->form, grant->now, &grant->client);
 
 	if (rc != CLIENT_ABSENT || !grant->config->password_grant ||
 	    kind->serve == client_grant)
@@ -350,7 +168,7 @@ serve(struct grant *grant)
 	enum client_rc rc;
 
 	if (kind == NULL) {
-		refuse(grant, 400, type == NULL ? "invalid_request" :
+		grant_refuse(grant, 400, type == NULL ? "invalid_request" :
 		    "unsupported_grant_type", type == NULL ?
 		    "grant_type is missing" : "This grant is not offered here");
 		answer(grant);
@@ -364,7 +182,7 @@ serve(struct grant *grant)
 	if (scope_within(type, grant->client.grants))
 		kind->serve(grant);
 	else
-		refuse(grant, 400, "unauthorized_client",
+		grant_refuse(grant, 400, "unauthorized_client",
 		    "The client may not use this grant");
 	answer(grant);
 }

@@ -1,6 +1,7 @@
 /* introspect - tell a client what a token is good for (RFC 7662). */
 #include <string.h>
 
+#include "guess.h"
 #include "introspect.h"
 #include "reply.h"
 #include "token.h"
@@ -105,30 +106,79 @@ say_inactive(struct http_req *req)
 	reply_json(req, 200, out);
 }
 
+/* One question of a client's. */
+struct question {
+	struct http_req		*req;
+	struct store		*store;
+	const struct config	*config;
+	int64_t			 now;
+	const char		*text;		/* the token */
+	uint8_t			 digest[CRYPTO_DIGEST];
+	struct seen		 seen;
+};
+
+/* Is it there, and the client's to see? */
+static enum store_rc
+find(struct question *q, const struct store_client *client)
+{
+	enum store_rc rc = see(q->store, q->config, q->text, q->digest, q->now,
+	    &q->seen);
+
+	return rc == STORE_OK && !client->introspect &&
+	    strcmp(q->seen.client, client->self.name) != 0 ? STORE_NONE : rc;
+}
+
+static void
+answer(struct question *q, enum store_rc rc)
+{
+	if (rc == STORE_OK)
+		say(q->req, q->config, &q->seen, q->digest);
+	else if (rc == STORE_NONE)
+		say_inactive(q->req);
+	else
+		client_refuse(q->req, q->config, CLIENT_DOWN);
+}
+
+/* What is none of our tokens, by its form, may be a guess at a foreign one.
+ * Ours cannot be guessed: a client that asks about them, however many have
+ * ended, is never held back. */
+static void
+answer_guess(struct question *q, const struct store_client *client)
+{
+	struct guess guess;
+	enum store_rc found = STORE_DOWN;
+	enum guess_rc rc = guess_start_for(&guess, q->req, q->store, q->config,
+	    client->self.name, q->now);
+
+	if (rc == GUESS_OK)
+		found = find(q, client);
+	if (found == STORE_NONE)
+		rc = guess_wrong(&guess);
+	if (rc == GUESS_OK)
+		answer(q, found);
+	else
+		client_refuse(q->req, q->config, rc == GUESS_WAIT ?
+		    CLIENT_WAIT : CLIENT_DOWN);
+}
+
 void
 introspect_serve(struct http_req *req, struct store *store,
     const struct config *config, int64_t now)
 {
 	static struct form form;
 	struct store_client client;
-	struct seen seen;
-	uint8_t digest[CRYPTO_DIGEST];
-	const char *text;
-	enum store_rc rc;
+	struct question q = { .req = req, .store = store, .config = config,
+		.now = now };
+	enum token_shape shape;
 
-	if (client_require(req, store, config, 1, &form, &client) != 1)
+	if (client_require(req, store, config, 1, now, &form, &client) != 1)
 		return;
-	text = form_get(&form, "token");
-	token_digest(digest, text, strlen(text));
-	rc = see(store, config, text, digest, now, &seen);
-	if (rc == STORE_OK && !client.introspect &&
-	    strcmp(seen.client, client.self.name) != 0)
-		rc = STORE_NONE;
-	if (rc == STORE_OK)
-		say(req, config, &seen, digest);
-	else if (rc == STORE_NONE)
-		say_inactive(req);
+	q.text = form_get(&form, "token");
+	token_digest(q.digest, q.text, strlen(q.text));
+	shape = token_shape(q.text, strlen(q.text));
+	if (shape == TOKEN_OURS || shape == TOKEN_OURS_REFRESH)
+		answer(&q, find(&q, &client));
 	else
-		client_refuse(req, config, CLIENT_DOWN);
+		answer_guess(&q, &client);
 	form_wipe(&form);
 }

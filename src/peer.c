@@ -183,28 +183,25 @@ peer_is_private(struct http_req *req, const struct config *config)
 	return proto != 0 && rfc7239 != 0 && (proto == 1 || rfc7239 == 1);
 }
 
-static void
-address_text(const uint8_t address[16], char out[PEER_ADDRESS])
+static int
+is_v4(const uint8_t address[16])
 {
 	static const struct config_net v4 = { { [10] = 0xff, [11] = 0xff }, 96 };
-	int is_v4 = in_net(address, &v4);
 
-	if (inet_ntop(is_v4 ? AF_INET : AF_INET6, is_v4 ? address + 12 :
-	    address, out, PEER_ADDRESS) == NULL)
-		out[0] = '\0';
+	return in_net(address, &v4);
 }
 
-void
-peer_address(struct http_req *req, const struct config *config,
-    char out[PEER_ADDRESS])
+/* The first one from the right that is no proxy.  Returns 0, or -1. */
+static int
+find_client(struct http_req *req, const struct config *config,
+    uint8_t address[16])
 {
 	const char *hops = http_var(req, "HTTP_X_FORWARDED_FOR");
-	uint8_t address[16], next[16];
+	uint8_t next[16];
 	char copy[HOPS_MAX], *comma;
 
-	out[0] = '\0';
 	if (remote(req, address) != 0)
-		return;
+		return -1;
 	if (hops == NULL || text_copy(copy, sizeof copy, hops) != 0)
 		copy[0] = '\0';
 	while (copy[0] != '\0' && is_proxy(address, config)) {
@@ -212,8 +209,34 @@ peer_address(struct http_req *req, const struct config *config,
 		if (config_address(trim(comma != NULL ? comma + 1 : copy),
 		    next) != 0)
 			break;		/* not an address: stay on safe ground */
-		memcpy(address, next, sizeof address);
+		memcpy(address, next, sizeof next);
 		*(comma != NULL ? comma : copy) = '\0';
 	}
-	address_text(address, out);
+	return 0;
+}
+
+void
+peer_address(struct http_req *req, const struct config *config,
+    char out[PEER_ADDRESS])
+{
+	uint8_t address[16];
+	int v4;
+
+	out[0] = '\0';
+	if (find_client(req, config, address) != 0)
+		return;
+	v4 = is_v4(address);
+	if (inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? address + 12 : address,
+	    out, PEER_ADDRESS) == NULL)
+		out[0] = '\0';
+}
+
+void
+peer_network(struct http_req *req, const struct config *config,
+    uint8_t out[16])
+{
+	if (find_client(req, config, out) != 0)
+		memset(out, 0, 16);
+	else if (!is_v4(out))
+		memset(out + 8, 0, 8);
 }

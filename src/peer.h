@@ -18,4 +18,9 @@ int	peer_is_private(struct http_req *req, const struct config *config);
 void	peer_address(struct http_req *req, const struct config *config,
     char out[PEER_ADDRESS]);
 
+/* The network that the client is in, as limits see it: an IPv4 address, or the
+ * first 64 bits of an IPv6 one.  All zero when unknown. */
+void	peer_network(struct http_req *req, const struct config *config,
+    uint8_t out[16]);
+
 #endif

@@ -41,7 +41,7 @@ void	store_free(struct store *store);
 /* Make a new, empty ledger at url.  STORE_TAKEN when a file is there. */
 enum store_rc	store_create(const char *url);
 /* The schema that we know. */
-#define STORE_SCHEMA	2
+#define STORE_SCHEMA	3
 /* Bring the ledger at url to the schema that we know, as one transaction;
  * from says which it had.  STORE_NONE when it has one that we do not know. */
 enum store_rc	store_upgrade(const char *url, int64_t *from);
@@ -252,6 +252,45 @@ enum store_rc	store_refresh_use(struct store *store,
     const struct store_use *use);
 /* End a family, with its access tokens. */
 enum store_rc	store_refresh_revoke(struct store *store, int64_t family);
+
+/* Guessing
+ * -------- */
+
+#define STORE_GUESS_KEYS	2
+#define STORE_GUESSES_MAX	65536	/* rows; the least guilty leave first */
+#define STORE_LOGINS_MAX	65536	/* rows; the oldest leave first */
+#define STORE_LOGIN_KNOWN	2592000	/* seconds that one is remembered */
+
+/* One try, by whoever the keys stand for.  They are keyed digests: the ledger
+ * says neither who was guessed at nor from where. */
+struct store_guess {
+	uint8_t	key[STORE_GUESS_KEYS][CRYPTO_DIGEST];
+	size_t	keys;			/* how many of them count */
+	int64_t	now;
+	int64_t	free;			/* wrong ones without a wait */
+	int64_t	wait, wait_max;		/* seconds: the first, the longest */
+	int64_t	forget;			/* seconds without a wrong one */
+};
+
+/* Until when must the keys wait?  until is 0 when none has to; count says how
+ * many wrong ones are counted for all of them. */
+enum store_rc	store_guess_look(struct store *store,
+    const struct store_guess *guess, int64_t *until, int64_t *count);
+/* Count a wrong try for each key; the last free one, and each after it, starts
+ * a wait, which doubles.  STORE_TAKEN: one had to wait already, until says how
+ * long, and nothing was counted. */
+enum store_rc	store_guess_wrong(struct store *store,
+    const struct store_guess *guess, int64_t *until);
+/* Forget what was counted for the key login, and note that it came in now.
+ * STORE_TAKEN as above. */
+enum store_rc	store_guess_right(struct store *store,
+    const struct store_guess *guess, const uint8_t login[CRYPTO_DIGEST],
+    int64_t *until);
+/* When did the key login come in last?  STORE_NONE: never, or long ago. */
+enum store_rc	store_login_get(struct store *store,
+    const uint8_t login[CRYPTO_DIGEST], int64_t *when);
+/* Forget all that was counted. */
+enum store_rc	store_guess_forget(struct store *store, int64_t *count);
 
 /* Items
  * ----- */

@@ -33,6 +33,10 @@ static const char upgrade_1_to_2[] =
 #include "store_sqlite_2.sql.h"
 ;
 
+static const char upgrade_2_to_3[] =
+#include "store_sqlite_3.sql.h"
+;
+
 struct store *
 store_new(const char *url, enum store_mode mode)
 {
@@ -370,8 +374,10 @@ store_upgrade(const char *url, int64_t *from)
 	if (rc == STORE_OK && (id != SQLITE_LEDGER_ID || *from < 1 ||
 	    *from > SQLITE_LEDGER_SCHEMA))
 		rc = STORE_NONE;
-	if (rc == STORE_OK && ((*from == 1 &&
+	if (rc == STORE_OK && ((*from < 2 &&
 	    sqlite_run(store->db, store->path, upgrade_1_to_2) != 0) ||
+	    (*from < 3 &&
+	    sqlite_run(store->db, store->path, upgrade_2_to_3) != 0) ||
 	    sqlite_run(store->db, store->path, "COMMIT") != 0))
 		rc = STORE_DOWN;
 	sqlite_close(store);

@@ -1,4 +1,4 @@
--- The ledger on SQLite, schema 2.
+-- The ledger on SQLite, schema 3.
 
 -- Users (kind 0), and clients, confidential (1) or public (2): one namespace.
 -- A client's password is the digest of its secret.
@@ -65,5 +65,20 @@ CREATE TABLE items (
 ) STRICT;
 CREATE INDEX items_owner ON items (owner);
 
+-- Wrong guesses, and from where one came in.  key: a keyed digest of an account,
+-- an address, or both.
+CREATE TABLE guesses (
+	key		BLOB PRIMARY KEY,
+	count		INTEGER NOT NULL,
+	last		INTEGER NOT NULL,
+	until		INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guesses_last ON guesses (last);
+CREATE TABLE logins (
+	key		BLOB PRIMARY KEY,
+	last		INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX logins_last ON logins (last);
+
 PRAGMA application_id = 1347638350;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

@@ -85,6 +85,28 @@ static const char *const sql[QUERIES] = {
 	    "scope, created, expires, client, family) SELECT ?1, 1, 1, user, "
 	    "?3, ?4, ?5, client, id FROM families WHERE id = ?2",
 
+	[Q_GUESS_GET] = "SELECT count, last, until FROM guesses "
+	    "WHERE key = ?1",
+	[Q_GUESS_PUT] = "INSERT OR REPLACE INTO guesses (key, count, last, "
+	    "until) VALUES (?1, ?2, ?3, ?4)",
+	[Q_GUESS_DELETE] = "DELETE FROM guesses WHERE key = ?1",
+	[Q_GUESS_STALE] = "DELETE FROM guesses WHERE key IN (SELECT key "
+	    "FROM guesses WHERE last < ?1 LIMIT 32)",
+	[Q_GUESS_FULL] = "SELECT 1 WHERE (SELECT count(*) "
+	    "FROM guesses) > ?1",
+	[Q_GUESS_LEAST] = "DELETE FROM guesses WHERE key IN (SELECT key "
+	    "FROM guesses ORDER BY count, last LIMIT 64)",
+	[Q_GUESS_FORGET] = "DELETE FROM guesses",
+	[Q_LOGIN_GET] = "SELECT last FROM logins WHERE key = ?1",
+	[Q_LOGIN_PUT] = "INSERT OR REPLACE INTO logins (key, last) "
+	    "VALUES (?1, ?2)",
+	[Q_LOGIN_STALE] = "DELETE FROM logins WHERE key IN (SELECT key "
+	    "FROM logins WHERE last < ?1 LIMIT 32)",
+	[Q_LOGIN_FULL] = "SELECT 1 WHERE (SELECT count(*) "
+	    "FROM logins) > ?1",
+	[Q_LOGIN_LEAST] = "DELETE FROM logins WHERE key IN (SELECT key "
+	    "FROM logins ORDER BY last LIMIT 64)",
+
 	[Q_ITEM_LIST] = "SELECT " ITEM_COLUMNS "WHERE u.name = ?1 "
 	    "ORDER BY i.number",
 	[Q_ITEM_GET] = "SELECT " ITEM_COLUMNS "WHERE u.name = ?1 AND i.id = ?2",

@@ -194,7 +194,7 @@ rm "$state/server.keys"
 is $? 1 "doctor: no server.keys"
 like "$(cat "$work/err")" "postern upgrade makes one" "... says what to do"
 run 0 "upgrade" upgrade
-is "$out" "schema 2" "... has nothing to do"
+is "$out" "schema 3" "... has nothing to do"
 run 0 "... but making server.keys" doctor
 "$BIN/postern" doctor http://127.0.0.1:1 >"$work/out" 2>/dev/null
 is $? 1 "doctor: a dead URL"

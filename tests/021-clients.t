@@ -121,7 +121,7 @@ run 2 "server-key rotate too much" server-key rotate 3
 
 # The ledger of an older Postern.
 run 0 "upgrade" upgrade
-is "$out" "schema 2" "... has nothing to do"
+is "$out" "schema 3" "... has nothing to do"
 run 0 "... but to make server.keys" server-key list
 run 2 "... too much" upgrade now
 old=$work/old
@@ -158,7 +158,7 @@ run 1 "the command refuses" user list
 like "$err" "run postern upgrade" "... and says so"
 sqlite3 "$old/ledger.db" "VACUUM INTO '$work/copy'"
 run 0 "upgrade" upgrade
-is "$out" "schema 1 -> 2" "... says what it did"
+is "$out" "schema 1 -> 3" "... says what it did"
 is "$(stat -c %a "$old/ledger.db" "$old/server.keys" | tr '\n' ' ')" "600 600 " \
     "... closed to others"
 works 200 "after"
@@ -170,13 +170,13 @@ post_form token /token "grant_type=password&username=demo&password=$password"
 is "$status" 200 "... the password"
 run 0 "... a client" client add app
 run 0 "again" upgrade
-is "$out" "schema 2" "... nothing to do"
+is "$out" "schema 3" "... nothing to do"
 run 0 "doctor" doctor
 postern user delete demo
 run 0 "an old copy" restore "$work/copy"
 works 200 "an old copy put back"
 run 0 "doctor" doctor
-like "$out" "schema 2, sound" "... finds it upgraded"
+like "$out" "schema 3, sound" "... finds it upgraded"
 sqlite3 "$old/ledger.db" 'PRAGMA user_version = 99'
 run 1 "a newer one" upgrade
 like "$err" "its schema is 99" "... says so"
@@ -205,7 +205,7 @@ done
 # shellcheck disable=SC2086 # a list
 wait $pids
 is "$(sort "$work"/out.[1-4] | uniq -c | tr -s ' \n' ' ')" \
-    " 1 schema 1 -> 2 3 schema 2 " "four at once: one does it"
+    " 1 schema 1 -> 3 3 schema 3 " "four at once: one does it"
 fcall health GET /health
 is "$status" 200 "the worker: after"
 kill "$worker"

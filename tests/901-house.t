@@ -12,12 +12,14 @@ crypto
 config_value
 config
 store http serverkey
-store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh
+store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses
 body
 reply form json token peer policy
-password cors
+password cors guess
 auth
 client
+grant_kinds
+grant_password grant_refresh
 grant introspect
 endpoint
 openapi openapi_operation openapi_answers openapi_schema'

@@ -10,7 +10,7 @@ look(struct call *c)
 
 const struct endpoint endpoint = {
 	.path = "/introspect",
-	.store = STORE_READ,
+	.store = STORE_WRITE,
 	.methods = {
 		{ HTTP_POST, .scope = SCOPE_PUBLIC, .handle = look,
 		    .says = "Tell what a token is good for", .form = 1,

@@ -35,7 +35,7 @@ revoke(struct call *c)
 	static struct form form;
 	struct store_client client;
 
-	if (client_require(c->req, c->store, c->config, 0, &form,
+	if (client_require(c->req, c->store, c->config, 0, c->now, &form,
 	    &client) != 1)
 		return;
 	if (end(c, form_get(&form, "token"), client.self.name) == STORE_DOWN)

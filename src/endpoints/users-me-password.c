@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "endpoint.h"
+#include "guess.h"
 #include "log.h"
 #include "password.h"
 #include "peer.h"
@@ -39,21 +40,42 @@ replace(struct call *c, const struct store_user *user, const char *new)
 		reply_unavailable(c->req);
 }
 
+/* Is the answer no, whatever the old password is? */
+static int
+is_held_back(struct call *c, enum guess_rc rc)
+{
+	if (rc == GUESS_OK)
+		return 0;
+	if (rc == GUESS_WAIT)
+		reply_problem(c->req, 429, "Too many wrong ones: Retry-After "
+		    "says for how long to wait");
+	else
+		reply_unavailable(c->req);
+	return 1;
+}
+
 static void
 check(struct call *c, const struct store_user *user)
 {
 	const char *old, *new, *wrong = read_passwords(c, &old, &new);
 	char address[PEER_ADDRESS];
+	struct guess guess;
 
 	if (wrong != NULL) {
 		reply_problem(c->req, 400, wrong);
 		return;
 	}
+	if (is_held_back(c, guess_start(&guess, c->req, c->store, c->config,
+	    user->name, c->now)))
+		return;
 	switch (password_check(c->config, user, old)) {
 	case PASSWORD_RIGHT:
-		replace(c, user, new);
+		if (!is_held_back(c, guess_right(&guess)))
+			replace(c, user, new);
 		return;
 	case PASSWORD_WRONG:
+		if (is_held_back(c, guess_wrong(&guess)))
+			return;
 		peer_address(c->req, c->config, address);
 		log_event("new password refused from %s for %s", address,
 		    user->name);

@@ -26,6 +26,7 @@ extern const struct cmd cmd_client[];
 extern const struct cmd cmd_key[];
 extern const struct cmd cmd_serverkey[];
 extern const struct cmd cmd_item[];
+extern const struct cmd cmd_limit[];
 extern const struct cmd cmd_ledger[];
 
 /* Run the action that argv[1] names.  "--help" prints them all. */

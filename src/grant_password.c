@@ -1,0 +1,127 @@
+/* grant_password - a user's name and password for a token (RFC 6749, 4.3). */
+#include <string.h>
+
+#include "grant_kinds.h"
+#include "guess.h"
+#include "log.h"
+#include "password.h"
+#include "peer.h"
+
+#define USERNAME_MAX	255		/* bytes; longer ones are no names */
+
+/* The password was right: keep its hash as strong as the configuration asks.
+ * That this could not be written is no reason to refuse the login. */
+static void
+renew_hash(struct grant *grant, struct store_user *user, const char *password)
+{
+	char hash[CRYPTO_HASH_SIZE];
+
+	if (!password_is_dated(grant->config, user->password) ||
+	    password_hash(grant->config, password, hash) != 0)
+		return;
+	if (store_user_set_password(grant->store, user, hash) == STORE_OK)
+		strcpy(user->password, hash);
+}
+
+/* RFC 6749, 4.3, for a user whose password was right. */
+static void
+give_user(struct grant *grant, struct store_user *user, const char *password)
+{
+	char allowed[SCOPE_MAX + 1];
+
+	if (client_is_tutorial(&grant->client))
+		strcpy(allowed, user->scope);
+	else
+		scope_common(user->scope, grant->client.self.scope, allowed);
+	if (grant_take_scope(grant, allowed) != 0)
+		return;
+	renew_hash(grant, user, password);
+	grant_issue(grant, user, scope_within("refresh_token",
+	    grant->client.grants));
+}
+
+/* The fields of the grant, before anything is spent on them.  Returns 0, or -1
+ * after the refusal. */
+static int
+read_fields(struct grant *grant, const char **username, const char **password)
+{
+	const char *asked = form_get(grant->form, "scope");
+
+	*username = form_get(grant->form, "username");
+	*password = form_get(grant->form, "password");
+	if (*username == NULL || *password == NULL ||
+	    strlen(*username) > USERNAME_MAX ||
+	    strlen(*password) > PASSWORD_MAX) {
+		grant_refuse(grant, 400, "invalid_request",
+		    "username or password is missing or too long");
+		return -1;
+	}
+	if (asked != NULL && !scope_valid(asked)) {
+		grant_refuse(grant, 400, "invalid_scope",
+		    "scope is not a list of scopes, each named once");
+		return -1;
+	}
+	return 0;
+}
+
+/* Is the answer no, for a reason that has nothing to do with who asks? */
+static int
+is_held_back(struct grant *grant, enum guess_rc rc)
+{
+	if (rc == GUESS_OK)
+		return 0;
+	if (rc == GUESS_WAIT)
+		grant_wait(grant);
+	else
+		grant_unavailable(grant);
+	return 1;
+}
+
+/* A name that is nobody's may be a password in the wrong field: it is not
+ * logged. */
+static void
+refuse_login(struct grant *grant, struct guess *guess, const char *known_name)
+{
+	char address[PEER_ADDRESS];
+
+	if (is_held_back(grant, guess_wrong(guess)))
+		return;
+	peer_address(grant->req, grant->config, address);
+	log_event("login refused from %s for %s", address,
+	    known_name != NULL ? known_name : "an unknown name");
+	grant_invalid(grant, "Incorrect username or password");
+}
+
+void
+grant_password(struct grant *grant)
+{
+	const char *username, *password;
+	struct store_user user;
+	struct guess guess;
+	enum store_rc found = STORE_NONE;
+
+	if (read_fields(grant, &username, &password) != 0 ||
+	    is_held_back(grant, guess_start(&guess, grant->req, grant->store,
+		grant->config, username, grant->now)))
+		return;
+	if (store_name_valid(username))
+		found = store_user_get(grant->store, username, &user);
+	if (found == STORE_DOWN) {
+		grant_unavailable(grant);
+		return;
+	}
+	switch (password_check(grant->config, found == STORE_OK ? &user : NULL,
+	    password)) {
+	case PASSWORD_RIGHT:
+		if (!is_held_back(grant, guess_right(&guess)))
+			give_user(grant, &user, password);
+		return;
+	case PASSWORD_WRONG:
+		refuse_login(grant, &guess, found == STORE_OK ? username :
+		    NULL);
+		return;
+	case PASSWORD_BUSY:
+		break;
+	}
+	grant_unavailable(grant);
+}
