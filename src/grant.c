@@ -57,14 +57,16 @@ grant_take_scope(struct grant *grant, const char *allowed)
 }
 
 void
-grant_make(char text[TOKEN_SIZE], const char *prefix, uint8_t digest[CRYPTO_DIGEST])
+grant_make(char text[TOKEN_SIZE], const char *prefix,
+    uint8_t digest[CRYPTO_DIGEST])
 {
 	token_make(text, prefix);
 	token_digest(digest, text, strlen(text));
 }
 
 void
-grant_issue(struct grant *grant, const struct store_user *owner, int with_refresh)
+grant_issue(struct grant *grant, const struct store_user *owner,
+    int with_refresh)
 {
 	const struct config *config = grant->config;
 	int64_t now = grant->now, end = now + config->refresh_ttl;

@@ -1,4 +1,4 @@
-/* store_sqlite_guesses - the ledger on SQLite: wrong guesses, and who came in. */
+/* store_sqlite_guesses - the ledger on SQLite: wrong guesses, who came in. */
 #include "store_sqlite.h"
 
 struct row {

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Guessing over the wire: eight at once, over workers that share nothing but the
+# ledger; kept over a restart.
+. "${0%/*}/lib.sh"
+on_exit() { stop_trial; }
+need_server lighttpd
+start_trial || give_up
+stop_trial
+state=$trial
+set_config argon2_memory 7168
+set_config argon2_passes 1
+set_config guess_wait 10
+start_trial WORKERS=8 || give_up
+
+# A thousand tries by eight: what each is told.
+guesser() {	# NUMBER
+	curl -s --noproxy '*' --max-time 120 -d grant_type=password -d username=demo \
+	    -d "password=wrong$1" -o /dev/null -w '%{http_code}\n' "$url/token?[1-125]"
+}
+for number in 1 2 3 4 5 6 7 8; do
+	guesser $number >"$work/guesser.$number" &
+	pids="${pids-} $!"
+done
+wait $pids
+cat "$work"/guesser.? >"$work/told"
+is "$(wc -l <"$work/told")" 1000 "a thousand tries by eight at once"
+is "$(grep -c 400 "$work/told")" 10 "... ten are told that they are wrong"
+is "$(grep -vc -e 400 -e 429 "$work/told")" 0 "... all others to wait"
+printf %s "$POSTERN_PASSWORD" >"$work/password"
+log_in() {
+	get /token -d grant_type=password -d username=demo \
+	    --data-urlencode "password@$work/password"
+}
+log_in
+is "$status" 429 "... the right one too"
+like "$headers" "Retry-After: " "... for how long"
+get_as "$POSTERN_TOKEN" /secure-data
+is "$status" 200 "tokens go on"
+stop_trial
+start_trial WORKERS=8 || give_up
+log_in
+is "$status" 429 "a restart changes nothing"
+is_in() { log_in; [ "$status" = 200 ]; }
+await 40 is_in
+ok $? "after the wait it is let in"
+stop_trial
+done_testing
