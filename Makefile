@@ -73,6 +73,10 @@ $(CGI)/%.fcgi: $(B)/endpoints/%.o $(call obj,$(ROOMS))
 	@echo '  LD $@'
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(ENDPOINT_LIBS)
 
+# Who sets passwords looks at them; the word lists are large.
+$(CGI)/users-me-password.fcgi $(CGI)/openapi.fcgi: $(B)/strength.o
+$(CGI)/users-me-password.fcgi $(CGI)/openapi.fcgi: ENDPOINT_LIBS += -lzxcvbn
+
 # The API's description has all the other endpoints in it, each under a name of
 # its own.
 $(CGI)/openapi.fcgi: $(call obj,$(DESCRIBE)) $(B)/described.o \
@@ -101,10 +105,11 @@ $(PAGE)/page.o: src/page.S $(wildcard src/page/*) $(FETCHED)
 	$(Q)$(CC) $(if $(FETCHED),-DFETCHED -I$(PAGE)) -I. -c -o $@ $<
 
 $(BIN)/postern: $(B)/tools/postern.o $(COMMANDS:%=$(B)/tools/%.o) \
-    $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER) token serverkey password)
+    $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER) token serverkey password \
+    strength)
 	@mkdir -p $(@D)
 	@echo '  LD $@'
-	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lzxcvbn
 
 $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
     $(call obj,$(GROUND) $(LEDGER) token serverkey)
@@ -116,7 +121,7 @@ $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
 $(B)/libraries:
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' fcgiapp.h cjson/cJSON.h sodium.h sqlite3.h \
-	    ini.h curl/curl.h | $(CC) -E - >/dev/null 2>&1 || { \
+	    ini.h curl/curl.h zxcvbn.h | $(CC) -E - >/dev/null 2>&1 || { \
 	    echo 'Libraries are missing: make packages installs them.' >&2; \
 	    exit 1; }
 	@touch $@

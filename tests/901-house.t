@@ -5,7 +5,7 @@
 cd "$here" || exit 1
 
 # Floors, lowest first; a file includes lower ones only, plus its own header.
-floors='text scope
+floors='text scope strength
 log json_scan
 xalloc
 crypto
@@ -73,6 +73,12 @@ symbols '(crypto_pwhash|randombytes|sodium_|crypto_generichash|crypto_auth)' cry
 symbols 'cJSON_(Parse|InitHooks)' json "nm: json alone has cJSON parse"
 symbols 'cJSON_(GetObjectItem|HasObjectItem|Replace.*InObject|DeleteItemFromObject|DetachItemFromObject)$' \
     '' "nm: nobody looks for a member without regard to case"
+symbols Zxcvbn strength "nm: zxcvbn in strength alone"
+bad=$(for program in "$CGI"/*.fcgi; do
+	case $program in *users-me-password* | *openapi*) continue ;; esac
+	readelf -d "$program" | grep -q zxcvbn && echo "$program"
+done)
+is "$bad" "" "... and in programs that set passwords alone"
 symbols ini_parse config "nm: inih in config alone"
 bad=$(nm -u "$BUILD/auth.o" | grep -E ' (malloc|calloc|realloc|strdup|xmalloc|xcalloc)')
 is "$bad" "" "no heap in auth"
