@@ -11,8 +11,11 @@
 static int
 is_common(const ZxcMatch_t *match, size_t length)
 {
-	int type = match != NULL ? (int)match->Type & ~MULTIPLE_MATCH : NON_MATCH;
+	int type;
 
+	if (match == NULL)
+		return 0;
+	type = (int)match->Type & ~MULTIPLE_MATCH;
 	return (type == DICTIONARY_MATCH || type == DICT_LEET_MATCH) &&
 	    match->Begin == 0 && (size_t)match->Length == length;
 }
