@@ -1,6 +1,7 @@
 /* password - does this password belong to that user, at a bounded cost. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -38,6 +39,16 @@ try_slot(const struct config *config, long number)
 	return -1;
 }
 
+/* sysconf(3) would open files, which a confined process may not. */
+static long
+count_cores(void)
+{
+	cpu_set_t cores;
+
+	return sched_getaffinity(0, sizeof cores, &cores) == 0 ?
+	    CPU_COUNT(&cores) : 1;
+}
+
 /* Wait for a slot.  Returns the file that holds it, to be closed, or -1. */
 static int
 take_slot(const struct config *config)
@@ -48,7 +59,7 @@ take_slot(const struct config *config)
 	int fd;
 
 	if (slots == 0)
-		slots = sysconf(_SC_NPROCESSORS_ONLN);
+		slots = count_cores();
 	do {
 		for (i = 0; i < (slots > 0 ? slots : 1); i++)
 			if ((fd = try_slot(config, i)) >= 0)
