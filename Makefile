@@ -101,7 +101,7 @@ $(B)/%.sql.h: src/%.sql
 	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@
 
 # The sandbox's filters are made by libseccomp when we build.
-FILTERS	= $(B)/sandbox_list.h
+FILTERS	= $(B)/sandbox.bpf.h
 $(B)/sandbox.o: $(FILTERS)
 $(FILTERS): $(B)/tools/sandbox-list.o
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $(B)/tools/sandbox-list $< \

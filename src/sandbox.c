@@ -35,7 +35,7 @@ struct ruleset {
 };
 
 /* The filters, made by tools/sandbox-list. */
-#include "sandbox_list.h"
+#include "sandbox.bpf.h"
 
 #define FILTER(name)	{ sizeof name / sizeof name[0],			\
 			    (struct sock_filter *)name }

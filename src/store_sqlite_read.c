@@ -11,6 +11,7 @@
 #include "store_sqlite.h"
 
 #define READER	"postern-reader"
+#define URI_SIZE	(3 * CONFIG_PATH + 32)
 
 /* The byte of -shm that says "in use, do not start over" to all who come
  * (UNIX_SHM_DMS in SQLite's os_unix.c). */
@@ -54,22 +55,27 @@ open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file,
 
 /* Write path as a URI that asks for a -shm that is not written to. */
 static void
-write_uri(const char *path, char uri[3 * CONFIG_PATH])
+write_uri(const char *path, char uri[URI_SIZE])
 {
-	char *at = uri + sprintf(uri, "file:%s", path[0] == '/' ? "//" : "");
+	static const char digits[] = "0123456789abcdef";
+	char *at = stpcpy(uri, path[0] == '/' ? "file://" : "file:");
 
-	for (; *path != '\0'; path++)
-		if (strchr("%?#", *path) != NULL)
-			at += sprintf(at, "%%%02x", (unsigned int)*path);
-		else
+	for (; *path != '\0'; path++) {
+		if (strchr("%?#", *path) == NULL) {
 			*at++ = *path;
+			continue;
+		}
+		*at++ = '%';
+		*at++ = digits[*path >> 4 & 15];
+		*at++ = digits[*path & 15];
+	}
 	strcpy(at, "?readonly_shm=1");
 }
 
 int
 sqlite_open_reader(struct store *store)
 {
-	char uri[3 * CONFIG_PATH + 32];
+	char uri[URI_SIZE];
 
 	if (strlen(store->path) >= CONFIG_PATH)
 		return SQLITE_CANTOPEN;

@@ -29,6 +29,7 @@ static const int common[] = {
 	SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
 	SCMP_SYS(clock_gettime), SCMP_SYS(getpid),
 	OLD(readlink, readlinkat), SCMP_SYS(newfstatat),
+	SCMP_SYS(faccessat2),
 	OLD(alarm, setitimer), SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(restart_syscall), SCMP_SYS(exit_group), END
 };
