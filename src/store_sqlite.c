@@ -272,7 +272,8 @@ sqlite_ready(struct store *store)
 {
 	if (store->db != NULL && is_unmoved(store))
 		return 0;
-	sqlite_close(store);
+	if (store->db != NULL)
+		sqlite_close(store);
 	store->is_stuck = 0;
 	if (open_ledger(store) == 0)
 		return 0;
