@@ -7,8 +7,10 @@
 #include "cors.h"
 #include "endpoint.h"
 #include "log.h"
+#include "password.h"
 #include "peer.h"
 #include "sandbox.h"
+#include "serverkey.h"
 #include "text.h"
 
 #define PATH_SIZE	512
@@ -278,6 +280,20 @@ serve(struct call *call)
 	handle_method(call, method);
 }
 
+/* Open what can be opened only now: for many requests, or because the kernel
+ * has no Landlock and no file will be opened from here on. */
+static void
+open_ahead(struct store *store, int is_last_chance)
+{
+	if (store == NULL)
+		return;
+	store_start(store, is_last_chance || !http_is_cgi());
+	if (is_last_chance && ledger_mode() == STORE_WRITE) {
+		password_hold(&config);
+		serverkey_hold(&config);
+	}
+}
+
 /* Give up what answering does not need.  Returns 1 when that is so, or when
  * the configuration wants it otherwise. */
 static int
@@ -287,9 +303,7 @@ confine(struct store *store)
 		.ledger = store_file(config.store), .dir = config.dir,
 		.landlock = sandbox_landlock(), .speak = !http_is_cgi() };
 
-	if (store != NULL)
-		store_start(store, !http_is_cgi() ||
-		    (config.sandbox && box.landlock == 0));
+	open_ahead(store, config.sandbox && box.landlock == 0);
 	if (config.sandbox)
 		return sandbox_enter(&box);
 	if (!http_is_cgi())
@@ -301,10 +315,11 @@ confine(struct store *store)
 static int
 is_stuck(const struct store *store)
 {
-	if (store == NULL || !config.sandbox || !store_is_stuck(store))
+	if (store == NULL || !config.sandbox ||
+	    (!store_is_stuck(store) && !serverkey_is_stuck()))
 		return 0;
 	if (!http_is_cgi())
-		log_event("sandbox: the ledger cannot be opened from within: "
+		log_event("sandbox: a file cannot be opened from within: "
 		    "the next process may");
 	return 1;
 }

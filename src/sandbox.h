@@ -17,7 +17,7 @@ int	sandbox_landlock(void);
 
 /* Keep the rights that the mode needs and lose all others, for good:
  *
- * - no_new_privs, no core, no tracing by the same user, 64 files at most;
+ * - no_new_privs, no core, no tracing by the same user, 128 files at most;
  * - Landlock: STORE_CLOSED opens no file; STORE_READ opens files in the
  *   ledger's directory for reading, and makes empty ones; STORE_WRITE also
  *   writes there and in the configuration's directory;

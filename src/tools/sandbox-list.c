@@ -18,6 +18,7 @@
 #endif
 
 #define END	0x7fffffff
+#define LISTS	4
 
 enum opening { NEVER, TO_READ, TO_WRITE };
 
@@ -34,11 +35,16 @@ static const int common[] = {
 	SCMP_SYS(restart_syscall), SCMP_SYS(exit_group), END
 };
 
-/* The ledger, and the note of a key's use beside it. */
+/* The ledger. */
 static const int reading[] = {
 	SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(geteuid),
 	SCMP_SYS(getcwd), OLD(access, faccessat), SCMP_SYS(clock_nanosleep),
-	SCMP_SYS(getrandom), OLD(mkdir, mkdirat), SCMP_SYS(utimensat), END
+	SCMP_SYS(getrandom), END
+};
+
+/* The note of a key's use, an empty file beside it. */
+static const int noting[] = {
+	OLD(mkdir, mkdirat), SCMP_SYS(utimensat), END
 };
 
 /* A change to it, a slot for a password hash, the server's keys. */
@@ -49,12 +55,12 @@ static const int writing[] = {
 
 static const struct filter {
 	const char	*name;
-	const int	*lists[3];
+	const int	*lists[LISTS];
 	enum opening	 opening;
 } filters[] = {
 	{ "public", { common }, NEVER },
-	{ "reader", { common, reading }, TO_READ },
-	{ "writer", { common, reading, writing }, TO_WRITE },
+	{ "reader", { common, reading, noting }, TO_READ },
+	{ "writer", { common, reading, noting, writing }, TO_WRITE },
 	{ "reader_closed", { common, reading }, NEVER },
 	{ "writer_closed", { common, reading, writing }, NEVER },
 };
@@ -74,9 +80,10 @@ expect(int rc, const char *what)
 static void
 add_opening(scmp_filter_ctx filter, enum opening opening)
 {
-	const unsigned int writes = O_ACCMODE | O_TRUNC;
+	static const unsigned int writes[] = { O_WRONLY, O_RDWR, O_ACCMODE };
 	const uint32_t refuse = SCMP_ACT_ERRNO(EACCES);
 	int rc = 0;
+	size_t i;
 
 	switch (opening) {
 	case TO_WRITE:
@@ -85,7 +92,15 @@ add_opening(scmp_filter_ctx filter, enum opening opening)
 		break;
 	case TO_READ:
 		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat),
-		    1, SCMP_A2(SCMP_CMP_MASKED_EQ, writes, O_RDONLY));
+		    1, SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_TRUNC,
+			O_RDONLY));
+		for (i = 0; i < 3 && rc == 0; i++)
+			rc = seccomp_rule_add(filter, refuse, SCMP_SYS(openat),
+			    1, SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE,
+				writes[i]));
+		if (rc == 0)
+			rc = seccomp_rule_add(filter, refuse, SCMP_SYS(openat),
+			    1, SCMP_A2(SCMP_CMP_MASKED_EQ, O_TRUNC, O_TRUNC));
 		break;
 	case NEVER:
 		rc = seccomp_rule_add(filter, refuse, SCMP_SYS(openat), 0);
@@ -99,7 +114,7 @@ add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 	const int *call;
 	size_t i;
 
-	for (i = 0; i < 3 && wanted->lists[i] != NULL; i++)
+	for (i = 0; i < LISTS && wanted->lists[i] != NULL; i++)
 		for (call = wanted->lists[i]; *call != END; call++)
 			expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, *call,
 			    0), "a call");
