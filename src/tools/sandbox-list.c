@@ -28,8 +28,8 @@ static const int common[] = {
 	SCMP_SYS(accept), OLD(poll, ppoll), SCMP_SYS(shutdown),
 	SCMP_SYS(fcntl),
 	SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
-	SCMP_SYS(clock_gettime), SCMP_SYS(getpid),
-	OLD(readlink, readlinkat), SCMP_SYS(newfstatat),
+	SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getpid),
+	OLD(readlink, readlinkat), SCMP_SYS(newfstatat), SCMP_SYS(fstat),
 	SCMP_SYS(faccessat2),
 	OLD(alarm, setitimer), SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(restart_syscall), SCMP_SYS(exit_group), END
@@ -37,7 +37,7 @@ static const int common[] = {
 
 /* The ledger. */
 static const int reading[] = {
-	SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(geteuid),
+	SCMP_SYS(pread64), SCMP_SYS(geteuid),
 	SCMP_SYS(getcwd), OLD(access, faccessat), SCMP_SYS(clock_nanosleep),
 	SCMP_SYS(getrandom), END
 };
@@ -50,7 +50,8 @@ static const int noting[] = {
 /* A change to it, a slot for a password hash, the server's keys. */
 static const int writing[] = {
 	SCMP_SYS(pwrite64), SCMP_SYS(ftruncate), SCMP_SYS(fdatasync),
-	SCMP_SYS(fsync), SCMP_SYS(flock), SCMP_SYS(sched_getaffinity), END
+	SCMP_SYS(fsync), SCMP_SYS(flock), SCMP_SYS(lseek),
+	SCMP_SYS(sched_getaffinity), END
 };
 
 static const struct filter {
