@@ -16,7 +16,7 @@
 #include "sandbox.h"
 #include "text.h"
 
-#define FILES	128		/* 64 slots for password hashes, and some */
+#define FILES	128	/* 64 slots for password hashes, and some */
 
 /* Headers may be older than kernels. */
 #define FS(number)	(UINT64_C(1) << (number))
@@ -170,8 +170,8 @@ sandbox_enter(const struct sandbox *box)
 
 	if (is_built_without()) {
 		if (box->speak)
-			log_event("sandbox: none in a build with "
-			    "AddressSanitizer");
+			log_event("sandbox: none, in a build that looks for "
+			    "errors in memory");
 		return 1;
 	}
 	if (close_limits() != 0 ||
