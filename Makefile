@@ -41,8 +41,9 @@ LDFLAGS	=
 GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
-	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses
-WIRE	= http body reply form json json_scan peer policy cors
+	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
+	  store_sqlite_read
+WIRE	= http sandbox body reply form json json_scan peer policy cors
 GUARD	= token serverkey password guess auth client grant \
 	  grant_password grant_refresh introspect endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
@@ -121,7 +122,7 @@ $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
 $(B)/libraries:
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' fcgiapp.h cjson/cJSON.h sodium.h sqlite3.h \
-	    ini.h curl/curl.h zxcvbn.h | $(CC) -E - >/dev/null 2>&1 || { \
+	    ini.h curl/curl.h zxcvbn.h seccomp.h | $(CC) -E - >/dev/null 2>&1 || { \
 	    echo 'Libraries are missing: make packages installs them.' >&2; \
 	    exit 1; }
 	@touch $@
@@ -136,6 +137,14 @@ $(B)/store_sqlite.o: $(SQL)
 $(B)/%.sql.h: src/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@
+
+# The sandbox's filters are made by libseccomp when we build.
+FILTERS	= $(B)/sandbox.bpf.h
+$(B)/sandbox.o: $(FILTERS)
+$(FILTERS): $(B)/tools/sandbox-list.o
+	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $(B)/tools/sandbox-list $< \
+	    -lseccomp
+	$(Q)$(B)/tools/sandbox-list >$@
 
 # Running
 
@@ -230,7 +239,7 @@ valgrind:
 
 tidy:
 	@src/host/packages tidy
-	@$(MAKE) --no-print-directory $(SQL)
+	@$(MAKE) --no-print-directory $(SQL) $(FILTERS)
 	# cppcheck does not know that cmd_refuse never returns; clang-tidy does.
 	cppcheck --quiet --error-exitcode=1 --std=c11 \
 	    --suppress=nullPointer --suppress=ctunullpointer \
@@ -251,7 +260,7 @@ fuzz:
 	        -artifact_prefix=build/fuzz/$$h- build/fuzz/corpus/$$h \
 	        tests/fuzz/seeds/$$h || exit 1; done
 
-build/fuzz/%: tests/fuzz/%.c $(UNIT_ROOMS:%=src/%.c) $(SQL)
+build/fuzz/%: tests/fuzz/%.c $(UNIT_ROOMS:%=src/%.c) $(SQL) $(FILTERS)
 	@mkdir -p $(@D)
 	clang -std=c11 -D_GNU_SOURCE -g -O1 -Isrc -I$(B) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \

@@ -6,6 +6,12 @@
 
 const char STORE_TUTORIAL[] = "tutorial";
 
+const char *
+store_file(const char *url)
+{
+	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : "";
+}
+
 int
 store_name_valid(const char *name)
 {

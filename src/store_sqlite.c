@@ -13,14 +13,13 @@
 #include "text.h"
 #include "xalloc.h"
 
-#define BUSY_MS		2000
-
 /* mmap, because a heap cache that fits 100,000 tokens would cost every worker
  * megabytes, and one that does not costs 39 us a look-up. */
 #define SETTINGS							\
 	"PRAGMA mmap_size = 1073741824;"				\
 	"PRAGMA foreign_keys = ON;"					\
 	"PRAGMA synchronous = FULL;"					\
+	"PRAGMA temp_store = MEMORY;"					\
 	"PRAGMA trusted_schema = OFF;"					\
 	"PRAGMA cell_size_check = ON;"					\
 	"PRAGMA journal_size_limit = 1048576"
@@ -42,8 +41,9 @@ store_new(const char *url, enum store_mode mode)
 {
 	struct store *store = xcalloc(1, sizeof *store);
 
-	store->path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : "";
+	store->path = store_file(url);
 	store->mode = mode;
+	store->attached = -1;
 	return store;
 }
 
@@ -65,6 +65,10 @@ sqlite_close(struct store *store)
 	}
 	sqlite3_close(store->db);
 	store->db = NULL;
+	/* Not before: a close ends all locks that SQLite has on the file. */
+	if (store->attached >= 0)
+		close(store->attached);
+	store->attached = -1;
 }
 
 int
@@ -192,13 +196,14 @@ open_database(struct store *store)
 	    SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
 	int keep = 1;
 
-	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) !=
+	if ((store->is_confined ? sqlite_open_reader(store) :
+	    sqlite3_open_v2(store->path, &store->db, flags, NULL)) !=
 	    SQLITE_OK) {
 		sqlite_complain(store->db, store->path, "open");
 		return -1;
 	}
 	sqlite3_extended_result_codes(store->db, 1);
-	sqlite3_busy_timeout(store->db, BUSY_MS);
+	sqlite3_busy_timeout(store->db, SQLITE_BUSY_MS);
 	/* The log file stays when the last user leaves: a plain CGI call that
 	 * finds it just being removed would fail. */
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL,
@@ -271,9 +276,12 @@ sqlite_ready(struct store *store)
 {
 	if (store->db != NULL && is_unmoved(store))
 		return 0;
-	sqlite_close(store);
+	if (store->db != NULL)
+		sqlite_close(store);
+	store->is_stuck = 0;
 	if (open_ledger(store) == 0)
 		return 0;
+	store->is_stuck = sqlite_is_barred(store->db);
 	sqlite_close(store);
 	return -1;
 }
@@ -365,7 +373,7 @@ store_upgrade(const char *url, int64_t *from)
 		log_event("ledger %s", why);
 	else if (sqlite3_open_v2(store->path, &store->db,
 	    SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-	    sqlite3_busy_timeout(store->db, BUSY_MS) == SQLITE_OK &&
+	    sqlite3_busy_timeout(store->db, SQLITE_BUSY_MS) == SQLITE_OK &&
 	    sqlite_run(store->db, store->path, SETTINGS) == 0 &&
 	    sqlite_run(store->db, store->path, "BEGIN IMMEDIATE") == 0 &&
 	    sqlite_number(store->db, "PRAGMA application_id", &id) == 0 &&

@@ -12,8 +12,8 @@ crypto
 config_value
 config
 store http serverkey
-store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses
-body
+store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read
+body sandbox
 reply form json token peer policy
 password cors guess
 auth
@@ -54,6 +54,7 @@ owner() {	# HEADER PATTERN-OF-FILES NAME
 owner 'fcgi' 'http\.c' "libfcgi is http.c's"
 owner 'sqlite3' 'store_sqlite.*' "SQLite is store_sqlite's"
 owner 'sodium' 'crypto\.c' "libsodium is crypto.c's"
+owner 'seccomp\.h' 'tools/sandbox-list\.c' "libseccomp is sandbox-list's"
 owner 'ini\.h' 'config\.c' "inih is config.c's"
 owner 'cjson' '(reply|json)\.h' "cJSON comes through reply and json"
 owner 'curl' 'tools/postern-doctor\.c' "libcurl is the doctor's"
