@@ -145,9 +145,10 @@ attack_one(struct attack *attack, struct subject *s)
 		case_skip(s, "all other cases", "the route is open anyway");
 		return;
 	}
-	for (i = 0; i < s->op->slot_count; i++)
-		attack_slot(s, &s->op->slots[i]);
+	attack_find_good(s);
 	case_end(&c, advice);
+	for (i = 0; i < s->op->slot_count; i++)
+		attack_slot(s, i);
 	attack_paths(s);
 	attack_methods(s, attack->is_unsafe);
 	attack_pretending(s);

@@ -21,7 +21,9 @@ void	attack_all(struct attack *attack);
 void	attack_paths(const struct subject *subject);
 void	attack_methods(const struct subject *subject, int is_unsafe);
 void	attack_pretending(const struct subject *subject);
-/* The cases of one place for credentials (apicheck_credential). */
-void	attack_slot(struct subject *subject, const struct api_slot *slot);
+/* The cases of one place for credentials (apicheck_credential), after having
+ * found the good token of each. */
+void	attack_find_good(struct subject *subject);
+void	attack_slot(const struct subject *subject, size_t slot);
 
 #endif

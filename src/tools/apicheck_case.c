@@ -263,20 +263,23 @@ attempt(struct attack_case *c, const char *form, struct ask_request *request,
 	struct ask_answer answer;
 	const char *method = request->method;
 	int is_own = control == NULL && !is_shared, hit;
+	/* A path of parameters alone has no place that cannot exist. */
+	int has_control = control != NULL &&
+	    strcmp(control, request->target) != 0;
 	long status;
 	enum ask_rc rc;
 
-	if (control != NULL)
+	if (has_control)
 		again = copy(request, control);
 	rc = ask(request, &answer);
 	c->tried += rc != ASK_STOPPED;
 	status = answer.status;
 	hit = has_data(s, method, is_own, &answer);
 	if (hit && !equals(&answer, &s->good) && (is_shared ||
-	    equals(&answer, &nowhere) || (control != NULL &&
+	    equals(&answer, &nowhere) || (has_control &&
 	    is_everywhere(s, &again))))
 		hit = 0;
-	else if (control != NULL)
+	else if (has_control)
 		ask_drop(&again);
 	if (hit)
 		note_hit(c, form, status);

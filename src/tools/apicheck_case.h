@@ -23,7 +23,8 @@ struct subject {
 	size_t			 header_count;
 	long			 plain;		/* status to no token */
 	int			 refuses;	/* which was a refusal */
-	long			 let;		/* status to a good token */
+	const char		*goods[API_SLOTS];	/* let in there */
+	long			 good_status;	/* to the last good token */
 	struct ask_answer	 good;		/* that answer, if 2xx */
 };
 

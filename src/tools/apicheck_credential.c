@@ -339,48 +339,58 @@ doubled(const struct aim *aim)
 	note_doubled_good(aim);
 }
 
-/* The first good token that is let in here. */
-static void
-find_good(struct subject *s, const struct api_slot *slot, struct aim *aim)
+/* The first good token that is let in there, or NULL. */
+static const char *
+find_good(struct subject *s, const struct api_slot *slot)
 {
-	static char why[160];
 	struct ask_request request;
 	struct ask_answer answer;
 	const struct token *token;
 	size_t i;
-	long status = 0;
 
-	for (i = 0; i < s->tokens->count && aim->good == NULL; i++) {
+	for (i = 0; i < s->tokens->count; i++) {
 		token = &s->tokens->all[i];
 		if (token->kind != TOKEN_GOOD || !token_fits(token, slot))
 			continue;
 		request = case_request(s, s->op->method, s->target);
 		case_credential(&request, slot, token->text);
 		ask(&request, &answer);
-		status = answer.status;
-		if (status < 200 || status > 299) {
-			ask_forget(&answer);
-			continue;
+		s->good_status = answer.status;
+		if (answer.status >= 200 && answer.status <= 299) {
+			ask_forget(&s->good);
+			s->good = answer;
+			return token->text;
 		}
-		aim->good = token->text;
-		ask_forget(&s->good);
-		s->good = answer;
-		s->let = status;
+		ask_forget(&answer);
 	}
-	snprintf(why, sizeof why, "a good token gets %ld here: give one that "
-	    "may do this, and values with --param NAME=VALUE", status);
-	aim->no_good = status != 0 ? why : ask_stopped() ? ask_reason() :
-	    "no \"good TOKEN\" was given";
+	return NULL;
 }
 
 void
-attack_slot(struct subject *s, const struct api_slot *slot)
+attack_find_good(struct subject *s)
 {
-	struct aim aim = { .s = s, .slot = slot };
+	size_t i;
 
-	find_good(s, slot, &aim);
-	if (s->plain >= 400 && s->plain != 429 && aim.good != NULL)
-		s->refuses = 1;
+	for (i = 0; i < s->op->slot_count; i++) {
+		s->goods[i] = find_good(s, &s->op->slots[i]);
+		/* The same request is let in with a token. */
+		if (s->goods[i] != NULL && s->plain >= 300 && s->plain != 429)
+			s->refuses = 1;
+	}
+}
+
+void
+attack_slot(const struct subject *s, size_t slot)
+{
+	char why[160];
+	struct aim aim = { s, &s->op->slots[slot], s->goods[slot], why };
+
+	snprintf(why, sizeof why, "a good token gets %ld here: give one that "
+	    "may do this, and values with --param NAME=VALUE", s->good_status);
+	if (ask_stopped())
+		aim.no_good = ask_reason();
+	else if (s->good_status == 0)
+		aim.no_good = "no \"good TOKEN\" was given";
 	if (garbage(&aim)) {
 		case_skip(s, "all other tokens", "any token is taken anyway");
 		return;
