@@ -153,8 +153,10 @@ ask_add(struct ask_request *request, const char *format, ...)
 void
 ask_drop(struct ask_request *request)
 {
-	crypto_wipe(request->target, strlen(request->target));
+	if (request->target != NULL)
+		crypto_wipe(request->target, strlen(request->target));
 	free(request->target);
+	request->target = NULL;
 	while (request->count > 0) {
 		char *line = request->headers[--request->count];
 

@@ -58,7 +58,7 @@ struct ask_request	ask_new(const char *method, const char *target);
 /* Add a header line; a control character in it makes it no header at all. */
 void	ask_add(struct ask_request *request, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
-/* Give back a request that is not asked. */
+/* Give back a request that is not asked; once more does nothing. */
 void	ask_drop(struct ask_request *request);
 /* Ask, wait for the rate's sake, and give request back.  The caller gives
  * answer back with ask_forget, whatever is returned. */

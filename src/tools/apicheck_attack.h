@@ -24,6 +24,6 @@ void	attack_pretending(const struct subject *subject);
 /* The cases of one place for credentials (apicheck_credential), after having
  * found the good token of each. */
 void	attack_find_good(struct subject *subject);
-void	attack_slot(const struct subject *subject, size_t slot);
+void	attack_slot(struct subject *subject, size_t slot);
 
 #endif

@@ -279,8 +279,7 @@ attempt(struct attack_case *c, const char *form, struct ask_request *request,
 	    equals(&answer, &nowhere) || (has_control &&
 	    is_everywhere(s, &again))))
 		hit = 0;
-	else if (has_control)
-		ask_drop(&again);
+	ask_drop(&again);
 	if (hit)
 		note_hit(c, form, status);
 	else

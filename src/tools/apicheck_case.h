@@ -23,6 +23,7 @@ struct subject {
 	size_t			 header_count;
 	long			 plain;		/* status to no token */
 	int			 refuses;	/* which was a refusal */
+	int			 takes_any;	/* token, as was found */
 	const char		*goods[API_SLOTS];	/* let in there */
 	long			 good_status;	/* to the last good token */
 	struct ask_answer	 good;		/* that answer, if 2xx */

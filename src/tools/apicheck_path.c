@@ -6,6 +6,7 @@
 
 #include "apicheck_attack.h"
 #include "apicheck_plan.h"
+#include "text.h"
 #include "xalloc.h"
 
 enum {
@@ -25,6 +26,7 @@ static void
 encode_letter(char *path)
 {
 	size_t at = strlen(path);
+	char hex[4];
 
 	while (at > 0 && !isalpha((unsigned char)path[at - 1]))
 		at--;
@@ -32,8 +34,8 @@ encode_letter(char *path)
 	    (at > 1 && path[at - 2] == '%'))
 		return;
 	memmove(path + at + 2, path + at, strlen(path + at) + 1);
-	snprintf(path + at - 1, 3, "%%%X", (unsigned char)path[at - 1] >> 4);
-	path[at + 1] = '\0';
+	snprintf(hex, sizeof hex, "%%%02X", (unsigned char)path[at - 1]);
+	memcpy(path + at - 1, hex, 3);
 }
 
 /* A variant of path without query, or NULL when it is the same.  The caller
@@ -101,15 +103,57 @@ vary_target(const char *target, int how)
 	return out;
 }
 
-/* Another operation that answers method at target, or NULL. */
-static const struct api_op *
-neighbour(const struct subject *s, const char *method, const char *target)
+static void
+decode(char *path)
 {
-	size_t length = strcspn(target, "?"), i, base;
-	char *path = strndup(target, length);
-	const struct api_op *op, *found = NULL;
+	char *to = path;
 
-	for (i = 0; path != NULL && i < s->api->count; i++) {
+	for (; *path != '\0'; path++, to++) {
+		*to = *path;
+		if (*path != '%' || text_hex(path[1]) < 0 ||
+		    text_hex(path[2]) < 0)
+			continue;
+		*to = (char)(text_hex(path[1]) * 16 + text_hex(path[2]));
+		path += 2;
+	}
+	*to = '\0';
+}
+
+/* Take empty and dotted segments out, as some servers do. */
+static void
+normalise(char *path)
+{
+	char *from = path, *to = path;
+	size_t length;
+
+	while (*from == '/') {
+		length = 1 + strcspn(from + 1, "/");
+		if ((length == 1 && from[1] != '\0') ||
+		    (length == 2 && from[1] == '.' && from[2] != '\0')) {
+			from += length;
+			continue;
+		}
+		if (length == 3 && strncmp(from, "/..", 3) == 0) {
+			while (to > path && *--to != '/')
+				;
+		} else {
+			length = length == 2 && from[1] == '.' ? 1 : length;
+			memmove(to, from, length);
+			to += length;
+		}
+		from += 1 + strcspn(from + 1, "/");
+	}
+	*to = '\0';
+}
+
+/* Another operation that answers method at path, or NULL. */
+static const struct api_op *
+other_at(const struct subject *s, const char *method, const char *path)
+{
+	const struct api_op *op, *found = NULL;
+	size_t i, base;
+
+	for (i = 0; i < s->api->count; i++) {
 		op = &s->api->ops[i];
 		base = strlen(op->base);
 		if (op != s->op && strcmp(op->method, method) == 0 &&
@@ -117,6 +161,34 @@ neighbour(const struct subject *s, const char *method, const char *target)
 		    plan_matches(op->path, path + base))
 			found = op;
 	}
+	return found;
+}
+
+static int
+is_own(const struct subject *s, const char *path)
+{
+	size_t length = strcspn(s->target, "?");
+
+	return strlen(path) == length && strncmp(path, s->target, length) == 0;
+}
+
+/* The same for a target as it is, decoded, and without dots; what comes down
+ * to our own path is our own. */
+static const struct api_op *
+neighbour(const struct subject *s, const char *method, const char *target)
+{
+	char *path = strndup(target, strcspn(target, "?"));
+	const struct api_op *found;
+
+	if (path == NULL)
+		return NULL;
+	found = other_at(s, method, path);
+	decode(path);
+	if (found == NULL && !is_own(s, path))
+		found = other_at(s, method, path);
+	normalise(path);
+	if (found == NULL && !is_own(s, path))
+		found = other_at(s, method, path);
 	free(path);
 	return found;
 }
@@ -133,7 +205,7 @@ try_both(struct attack_case *c, const char *form, const char *method,
 	char with[80];
 	long status = case_try(c, form, &request, control);
 
-	if (status != 401 && status != 403)
+	if ((status != 401 && status != 403) || s->takes_any)
 		return;
 	request = case_request(s, method, target);
 	case_credential(&request, &s->op->slots[0], token_garbage(0, &name));
@@ -180,6 +252,19 @@ attack_paths(const struct subject *s)
 	    "the variant the same dependency, or no route at all");
 }
 
+/* Has an operation of the same path been asked with other methods before? */
+static int
+is_first(const struct subject *s)
+{
+	const struct api_op *op = s->api->ops;
+
+	for (; op != s->op; op++)
+		if (op->why != NULL && strcmp(op->path, s->op->path) == 0 &&
+		    (plan_is_safe(op->method) || !plan_is_safe(s->op->method)))
+			return 0;
+	return 1;
+}
+
 void
 attack_methods(const struct subject *s, int is_unsafe)
 {
@@ -189,13 +274,13 @@ attack_methods(const struct subject *s, int is_unsafe)
 	struct attack_case c;
 
 	case_begin(&c, s, "other methods");
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count && is_first(s); i++)
 		if (strcmp(methods[i], s->op->method) != 0 &&
 		    neighbour(s, methods[i], s->target) == NULL)
 			try_both(&c, methods[i], methods[i], s->target,
 			    s->control);
 	if (c.tried == 0)
-		case_skip(s, c.name, "they are operations of their own");
+		case_skip(s, c.name, "operations of their own, or asked above");
 	else
 		case_end(&c, "guard every method of the path, HEAD too, or "
 		    "refuse it with 405");

@@ -168,6 +168,7 @@ takes_credentials(struct api *api, struct api_op *op)
 		    is_listed(name, strlen(name), others))
 			api_add_slot(op, API_COOKIE, name);
 		else if (strcmp(in, "query") == 0 && !is_entrance(op) &&
+		    op->guard != API_GUARDED &&
 		    is_listed(name, strlen(name), others))
 			api_add_slot(op, API_QUERY, name);
 	}

@@ -110,7 +110,7 @@ token_fits(const struct token *token, const struct api_slot *slot)
 	int is_basic = slot->place == API_AUTH &&
 	    strcmp(slot->name, "Basic") == 0;
 
-	return is_basic == (strchr(token->text, ':') != NULL);
+	return !is_basic || strchr(token->text, ':') != NULL;
 }
 
 const char *

@@ -38,7 +38,7 @@ void	tokens_forget(struct tokens *tokens);
 
 /* Is text one of the tokens that we were given? */
 int	tokens_have(const struct tokens *tokens, const char *text);
-/* May token go into slot?  NAME:PASSWORD is Basic's, all else is not. */
+/* May token go into slot?  Basic takes NAME:PASSWORD alone. */
 int	token_fits(const struct token *token, const struct api_slot *slot);
 
 /* The tokens that nobody gave out, one after the other from at 0 on: the token

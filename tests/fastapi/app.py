@@ -7,8 +7,8 @@ import os
 import secrets
 from typing import Optional
 
-from fastapi import (Cookie, Depends, FastAPI, Form, Header, HTTPException,
-                     Query, Request, Response, Security, status)
+from fastapi import (Depends, FastAPI, Header, HTTPException, Request,
+                     Response, Security)
 from fastapi.responses import JSONResponse
 from fastapi.security import (APIKeyCookie, APIKeyHeader, APIKeyQuery,
                               HTTPAuthorizationCredentials, HTTPBasic,
@@ -28,8 +28,10 @@ if HOLE == "revoked":
     LIVE[TOKENS["revoked"]] = ["me", "items"]
 
 app = FastAPI()
-oauth2 = OAuth2PasswordBearer(tokenUrl="token", scopes={"me": "", "items": ""},
-                              auto_error=HOLE != "no_auto_error")
+oauth2 = OAuth2PasswordBearer(tokenUrl="token", scopes={"me": "", "items": ""})
+holed_oauth2 = OAuth2PasswordBearer(tokenUrl="token",
+                                    scopes={"me": "", "items": ""},
+                                    auto_error=HOLE != "no_auto_error")
 bearer = HTTPBearer()
 api_key = APIKeyHeader(name="X-API-Key")
 key_cookie = APIKeyCookie(name="session")
@@ -79,7 +81,7 @@ def current(scopes: SecurityScopes, token: str = Depends(oauth2)):
 
 
 def holed(scopes: SecurityScopes, request: Request,
-          token: Optional[str] = Depends(oauth2)):
+          token: Optional[str] = Depends(holed_oauth2)):
     """What one route has in place of current when there is a hole."""
     if HOLE == "no_auto_error" and token is None:
         return "demo"
