@@ -130,8 +130,8 @@ no_token(struct attack_case *c, struct subject *s)
 static void
 attack_one(struct attack *attack, struct subject *s)
 {
-	static const char advice[] = "guard it: declare its dependency (FastAPI: "
-	    "Depends or Security, on the route or its router), refuse with "
+	static const char advice[] = "guard it: declare its dependency "
+	    "(FastAPI: Depends or Security, on the route or its router), refuse with "
 	    "401; if it is meant to be open, say --public PATH";
 	struct attack_case c;
 	size_t i;

@@ -18,8 +18,8 @@ garbage(const struct aim *aim)
 	aim_begin(&c, aim, "a garbage token");
 	for (i = 0; (token = token_garbage(i, &name)) != NULL; i++)
 		aim_token(&c, aim, name, token);
-	return case_end(&c, "look the token up, or verify its signature, before "
-	    "answering: a scheme that is declared (FastAPI's "
+	return case_end(&c, "look the token up, or verify its signature, "
+	    "before answering: a scheme that is declared (FastAPI's "
 	    "OAuth2PasswordBearer) only reads the header");
 }
 
@@ -31,8 +31,8 @@ empty(const struct aim *aim)
 
 	aim_begin(&c, aim, "an empty token");
 	if (aim_is_auth(aim)) {
-		aim_line(&c, aim, "an empty Authorization", "Authorization;",
-		    NULL);
+		aim_line(&c, aim, "an empty Authorization",
+		    "Authorization;", NULL);
 		snprintf(line, sizeof line, "Authorization: %.40s",
 		    aim->slot->name);
 		aim_line(&c, aim, "the scheme alone", line, NULL);
