@@ -211,7 +211,7 @@ static void
 get_document(struct api *api, char *path)
 {
 	char place[URL_MAX + 32], directory[URL_MAX + 32];
-	const char *why = "it is not there";
+	const char *why = NULL;
 	char *text = NULL;
 	size_t length = 0;
 	long status = 0;
@@ -234,7 +234,7 @@ get_document(struct api *api, char *path)
 	free(text);
 	if (rc == 0)
 		return;
-	if (status != 200)
+	if (why == NULL)
 		tap_bail("%s has no OpenAPI document (%ld): name it, or give "
 		    "it with --document FILE", o.url, status);
 	tap_bail("%s: %s", o.url, why);
