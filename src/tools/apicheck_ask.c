@@ -289,7 +289,7 @@ judge(CURLcode rc, struct ask_answer *answer)
 enum ask_rc
 ask(struct ask_request *request, struct ask_answer *answer)
 {
-	struct sink sink = { answer, request->most > 0 ? request->most :
+	struct sink sink = { .most = request->most > 0 ? request->most :
 	    ASK_BODY };
 	struct curl_slist *headers = NULL;
 	enum ask_rc verdict = ASK_STOPPED;
@@ -298,6 +298,7 @@ ask(struct ask_request *request, struct ask_answer *answer)
 	size_t i;
 
 	memset(answer, 0, sizeof *answer);
+	sink.answer = answer;
 	if (left > 0) {
 		reason[0] = '\0';
 		tap_progress(++asked);
@@ -352,7 +353,7 @@ ask_encode(const char *text, const char *keep)
 		if (strchr(plain, *text) != NULL || strchr(keep, *text) != NULL)
 			*to++ = *text;
 		else
-			to += sprintf(to, "%%%02X", (unsigned char)*text);
+			to += snprintf(to, 4, "%%%02X", (unsigned char)*text);
 	}
 	*to = '\0';
 	return out;

@@ -71,6 +71,7 @@ prepare(struct attack *attack, const struct api_op *op, struct subject *s)
 {
 	const char *type;
 	char *line;
+	size_t size;
 
 	memset(s, 0, sizeof *s);
 	s->api = attack->api;
@@ -82,8 +83,9 @@ prepare(struct attack *attack, const struct api_op *op, struct subject *s)
 	if (plan_is_safe(op->method) || s->header_count == API_PARAMS)
 		return;
 	s->body = sample_body(attack->api, op, &type);
-	line = xmalloc(strlen(type) + 16);
-	sprintf(line, "Content-Type: %s", type);
+	size = strlen(type) + 16;
+	line = xmalloc(size);
+	snprintf(line, size, "Content-Type: %s", type);
 	s->headers[s->header_count++] = line;
 }
 
@@ -131,8 +133,8 @@ static void
 attack_one(struct attack *attack, struct subject *s)
 {
 	static const char advice[] = "guard it: declare its dependency "
-	    "(FastAPI: Depends or Security, on the route or its router), refuse with "
-	    "401; if it is meant to be open, say --public PATH";
+	    "(FastAPI: Depends or Security, on the route or its router), "
+	    "refuse with 401; if it is meant to be open, say --public PATH";
 	struct attack_case c;
 	size_t i;
 	int is_open = no_token(&c, s);

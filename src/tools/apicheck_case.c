@@ -61,16 +61,19 @@ base64(const char *text)
 	char *out = xcalloc(1, (length + 2) / 3 * 4 + 1), *to = out;
 	unsigned int v;
 
-	for (i = 0; i < length; i += 3) {
+	for (i = 0; i < length; i += 3, to += 4) {
 		v = (unsigned int)b[i] << 16;
 		if (i + 1 < length)
 			v |= (unsigned int)b[i + 1] << 8;
 		if (i + 2 < length)
 			v |= b[i + 2];
-		*to++ = set[v >> 18];
-		*to++ = set[v >> 12 & 63];
-		*to++ = i + 1 < length ? set[v >> 6 & 63] : '=';
-		*to++ = i + 2 < length ? set[v & 63] : '=';
+		to[0] = set[v >> 18];
+		to[1] = set[v >> 12 & 63];
+		to[2] = to[3] = '=';
+		if (i + 1 < length)
+			to[2] = set[v >> 6 & 63];
+		if (i + 2 < length)
+			to[3] = set[v & 63];
 	}
 	return out;
 }
@@ -138,30 +141,33 @@ equals(const struct ask_answer *a, const struct ask_answer *b)
 	    memcmp(a->body, b->body, a->length) == 0;
 }
 
+static int
+is_among(const char *name, const char *const *list)
+{
+	for (; name != NULL && *list != NULL; list++)
+		if (strcmp(name, *list) == 0)
+			return 1;
+	return 0;
+}
+
 /* A refusal with the wrong status: an object of an error, and nothing else. */
 static int
 refuses_in_words(const struct ask_answer *answer)
 {
-	static const char *const errors[] = { "error", "errors", "detail" };
+	static const char *const errors[] = { "error", "errors", "detail",
+	    NULL };
 	static const char *const beside[] = { "error_description", "message",
-	    "msg", "code", "status", "success", "ok" };
+	    "msg", "code", "status", "success", "ok", NULL };
 	cJSON *tree = answer->length > 0 && answer->length <= 1024 ?
 	    cJSON_ParseWithLength(answer->body, answer->length) : NULL;
 	const cJSON *member;
 	int found = 0, more = 0;
-	size_t i;
 
 	cJSON_ArrayForEach(member, tree) {
-		int known = 0;
-
-		for (i = 0; member->string != NULL && i < sizeof errors /
-		    sizeof errors[0]; i++)
-			if (strcmp(member->string, errors[i]) == 0)
-				found = known = 1;
-		for (i = 0; member->string != NULL && i < sizeof beside /
-		    sizeof beside[0]; i++)
-			known |= strcmp(member->string, beside[i]) == 0;
-		more |= !known;
+		if (is_among(member->string, errors))
+			found = 1;
+		else if (!is_among(member->string, beside))
+			more = 1;
 	}
 	cJSON_Delete(tree);
 	return found && !more;

@@ -46,8 +46,8 @@ empty(const struct aim *aim)
 		aim_token(&c, aim, "nothing", "");
 		aim_token(&c, aim, "\"\"", "\"\"");
 	}
-	return case_end(&c, "refuse an empty token before looking it up, and compare "
-	    "with nothing that may be unset or empty");
+	return case_end(&c, "refuse an empty token before looking it up, and "
+	    "compare with nothing that may be unset or empty");
 }
 
 static int
@@ -78,8 +78,8 @@ wrong_scheme(const struct aim *aim)
 		aim_line(&c, aim, name, line, NULL);
 	}
 	crypto_wipe(line, sizeof line);
-	return case_end(&c, "compare the scheme with the one that is declared, and "
-	    "answer any other with 401");
+	return case_end(&c, "compare the scheme with the one that is declared, "
+	    "and answer any other with 401");
 }
 
 static void

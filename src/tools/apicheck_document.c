@@ -130,12 +130,14 @@ asks_more(const cJSON *list, const char *name, const char *scopes)
 {
 	const cJSON *choice, *scope;
 
-	cJSON_ArrayForEach(choice, list)
+	cJSON_ArrayForEach(choice, list) {
 		cJSON_ArrayForEach(scope,
-		    cJSON_GetObjectItemCaseSensitive(choice, name))
+		    cJSON_GetObjectItemCaseSensitive(choice, name)) {
 			if (cJSON_IsString(scope) &&
 			    !has_word(scopes, scope->valuestring))
 				return 1;
+		}
+	}
 	return 0;
 }
 
@@ -176,11 +178,13 @@ api_params(struct api *api, const struct api_op *op,
 	const cJSON *from[2] = { op->node, op->item }, *param;
 	size_t count = 0, i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		cJSON_ArrayForEach(param, api_member(api, from[i],
-		    "parameters"))
+		    "parameters")) {
 			if (count < API_PARAMS)
 				list[count++] = api_follow(api, param);
+		}
+	}
 	return count;
 }
 

@@ -24,9 +24,9 @@ struct many {
 static const char help[] =
 "postern apicheck [OPTION...] URL < TOKENS\n"
 "  Call every operation that the OpenAPI 3.x document at URL protects in every\n"
-"  way but the right one, and tell in TAP which answered with data.  URL is the\n"
-"  document (it ends in .json), or the API, which has it at URL/openapi.json.\n"
-"  GET, HEAD and OPTIONS are called, on loopback.\n"
+"  way but the right one, and tell in TAP which answered with data.  URL is\n"
+"  the document (it ends in .json), or the API, which has it at\n"
+"  URL/openapi.json.  GET, HEAD and OPTIONS are called, on loopback.\n"
 "\n"
 "  --document FILE     the document is this file; URL is the API\n"
 "  --public PATH       this path is meant to be open; many times.  With one,\n"
@@ -40,9 +40,9 @@ static const char help[] =
 "  --max-requests N    in all (5000)\n"
 "  --timeout SECONDS   in all (300)\n"
 "\n"
-"  TOKENS are lines of standard input: \"good TOKEN\", \"limited TOKEN SCOPE...\"\n"
-"  (live, with these scopes alone), \"expired TOKEN\", \"revoked TOKEN\"; for Basic\n"
-"  a TOKEN is NAME:PASSWORD.  A case without its token is skipped:\n"
+"  TOKENS are lines of standard input: good TOKEN, limited TOKEN SCOPE...\n"
+"  (live, with these scopes alone), expired TOKEN, revoked TOKEN; for Basic a\n"
+"  TOKEN is NAME:PASSWORD.  A case without its token is skipped:\n"
 "    { printf 'good %s\\n' \"$POSTERN_TOKEN\"\n"
 "      printf 'limited %s me\\n' \"$(postern token mint --user demo --scope me)\"\n"
 "    } | postern apicheck \"$POSTERN_URL\"\n"
@@ -139,12 +139,9 @@ read_file(const char *path, size_t *length)
 	FILE *file = fopen(path, "re");
 	char *text = xcalloc(1, ASK_DOCUMENT + 2);
 
-	if (file == NULL)
+	*length = file != NULL ? fread(text, 1, ASK_DOCUMENT + 1, file) : 0;
+	if (file == NULL || ferror(file) || fclose(file) != 0)
 		tap_bail("%s: %s", path, strerror(errno));
-	*length = fread(text, 1, ASK_DOCUMENT + 1, file);
-	if (ferror(file))
-		tap_bail("%s: %s", path, strerror(errno));
-	fclose(file);
 	if (*length > ASK_DOCUMENT)
 		tap_bail("%s has over 4 MiB", path);
 	return text;

@@ -1,6 +1,7 @@
 """app - FastAPI's security tutorial, written properly, and with holes.
 
-HOLE in the environment names one hole; without it there is none.  TOKENS is
+HOLES in the environment names holes, with commas between, each of another route;
+without it there is none.  TOKENS is
 where the tokens come from: "good=...,limited=...,expired=...,revoked=...".
 """
 import os
@@ -16,22 +17,22 @@ from fastapi.security import (APIKeyCookie, APIKeyHeader, APIKeyQuery,
                               OAuth2PasswordBearer, OAuth2PasswordRequestForm,
                               SecurityScopes)
 
-HOLE = os.environ.get("HOLE", "")
+HOLES = set(os.environ.get("HOLES", "").split(","))
 TOKENS = dict(pair.split("=", 1)
               for pair in os.environ.get("TOKENS", "good=securetoken").split(","))
 LIVE = {TOKENS["good"]: ["me", "items"]}
 if "limited" in TOKENS:
     LIVE[TOKENS["limited"]] = ["me"]
-if HOLE == "expired":
+if "expired" in HOLES:
     LIVE[TOKENS["expired"]] = ["me", "items"]
-if HOLE == "revoked":
+if "revoked" in HOLES:
     LIVE[TOKENS["revoked"]] = ["me", "items"]
 
 app = FastAPI()
 oauth2 = OAuth2PasswordBearer(tokenUrl="token", scopes={"me": "", "items": ""})
 holed_oauth2 = OAuth2PasswordBearer(tokenUrl="token",
                                     scopes={"me": "", "items": ""},
-                                    auto_error=HOLE != "no_auto_error")
+                                    auto_error="no_auto_error" not in HOLES)
 bearer = HTTPBearer()
 api_key = APIKeyHeader(name="X-API-Key")
 key_cookie = APIKeyCookie(name="session")
@@ -55,17 +56,17 @@ def scopes_of(token):
 def loose_scopes_of(token):
     """The same, with a hole in it."""
     for live, scopes in LIVE.items():
-        if HOLE == "nocase" and live.lower() == token.lower():
+        if "nocase" in HOLES and live.lower() == token.lower():
             return scopes
-        if HOLE == "prefix" and token.startswith(live):
+        if "prefix" in HOLES and token.startswith(live):
             return scopes
-        if HOLE == "part" and token and token in live:
+        if "part" in HOLES and token and token in live:
             return scopes
-    if HOLE == "empty" and token == "":
+    if "empty" in HOLES and token == "":
         return ["me", "items"]
-    if HOLE == "null" and token == "null":
+    if "null" in HOLES and token == "null":
         return ["me", "items"]
-    if HOLE == "default" and token == "changeme":
+    if "default" in HOLES and token == "changeme":
         return ["me", "items"]
     return scopes_of(token)
 
@@ -83,23 +84,23 @@ def current(scopes: SecurityScopes, token: str = Depends(oauth2)):
 def holed(scopes: SecurityScopes, request: Request,
           token: Optional[str] = Depends(holed_oauth2)):
     """What one route has in place of current when there is a hole."""
-    if HOLE == "no_auto_error" and token is None:
+    if "no_auto_error" in HOLES and token is None:
         return "demo"
-    if HOLE == "no_check":
+    if "no_check" in HOLES:
         return "demo"
     have = loose_scopes_of(token)
     if have is None:
         raise refuse()
-    if HOLE != "scope" and any(s not in have for s in scopes.scopes):
+    if "scope" not in HOLES and any(s not in have for s in scopes.scopes):
         raise refuse(403)
     return "demo"
 
 
-HOLED = HOLE in ("no_auto_error", "no_check", "nocase", "prefix", "part",
-                 "empty", "null", "default", "scope", "expired", "revoked")
-if HOLE in ("expired", "revoked"):
+HOLED = HOLES & {"no_auto_error", "no_check", "nocase", "prefix", "part",
+                 "empty", "null", "default", "scope", "expired", "revoked"}
+if HOLES & {"expired", "revoked"}:
     # The other routes know these tokens as dead.
-    STRICT = {t: s for t, s in LIVE.items() if t != TOKENS[HOLE]}
+    STRICT = {t: s for t, s in LIVE.items() if t not in (TOKENS["expired"], TOKENS["revoked"])}
 
     def scopes_of(token, strict=STRICT):  # noqa: F811
         return strict.get(token)
@@ -128,7 +129,7 @@ def users_me(user: str = Security(current, scopes=["me"])):
     return {"username": user}
 
 
-if HOLE == "forgotten":
+if "forgotten" in HOLES:
     @app.get("/users/me/items/")
     def users_me_items():
         return [{"item_id": "Foo", "owner": "demo"}]
@@ -200,47 +201,47 @@ def by_parameter(x_token: str = Header()):
     return {"by": "parameter"}
 
 
-if HOLE == "hidden":
+if "hidden" in HOLES:
     @app.get("/internal/report", include_in_schema=False)
     def report():
         return {"report": "all of it"}
 
-if HOLE == "head":
+if "head" in HOLES:
     @app.head("/secure-data")
     def head_secure_data():
         return Response()
 
-if HOLE == "head_hidden":
+if "head_hidden" in HOLES:
     @app.head("/secure-data", include_in_schema=False)
     def head_secure_data():
         return Response()
 
-if HOLE == "slash":
+if "slash" in HOLES:
     @app.get("/secure-data/", include_in_schema=False)
     def slash_secure_data():
         return {"data": "This is protected data", "user": "demo"}
 
-if HOLE == "slash_shown":
+if "slash_shown" in HOLES:
     @app.get("/secure-data/")
     def slash_secure_data():
         return {"data": "This is protected data", "user": "demo"}
 
-if HOLE == "slash_scheme":
+if "slash_scheme" in HOLES:
     @app.get("/secure-data/", include_in_schema=False)
     def slash_secure_data(token: str = Depends(oauth2)):
         return {"data": "This is protected data", "user": "demo"}
 
-if HOLE == "options":
+if "options" in HOLES:
     @app.options("/secure-data", include_in_schema=False)
     def options_secure_data():
         return {"data": "This is protected data", "user": "demo"}
 
-if HOLE == "post":
+if "post" in HOLES:
     @app.post("/secure-data", include_in_schema=False)
     def post_secure_data():
         return {"data": "This is protected data", "user": "demo"}
 
-if HOLE == "name":
+if "name" in HOLES:
     @app.get("/admin/users")
     def admin_users():
         return ["demo"]
@@ -258,32 +259,32 @@ def guarded():
 @app.middleware("http")
 async def guard(request: Request, call_next):
     path = request.url.path
-    if HOLE == "raw_path":
+    if "raw_path" in HOLES:
         path = request.scope["raw_path"].decode().split("?")[0]
     allowed = path not in GUARDED
     header = request.headers.get("authorization", "")
     scheme, _, value = header.partition(" ")
     if scheme.lower() == "bearer" and scopes_of(value) is not None:
         allowed = True
-    if HOLE == "wrong_scheme" and scopes_of(value) is not None:
+    if "wrong_scheme" in HOLES and scopes_of(value) is not None:
         allowed = True
-    if HOLE == "no_scheme" and header and scopes_of(header) is not None:
+    if "no_scheme" in HOLES and header and scopes_of(header) is not None:
         allowed = True
-    if HOLE == "any_scheme" and scheme.lower() == "basic":
+    if "any_scheme" in HOLES and scheme.lower() == "basic":
         allowed = True
-    if HOLE == "in_query" and scopes_of(
+    if "in_query" in HOLES and scopes_of(
             request.query_params.get("access_token", "")) is not None:
         allowed = True
-    if HOLE == "proxy" and request.headers.get("x-forwarded-for") == "127.0.0.1":
+    if "proxy" in HOLES and request.headers.get("x-forwarded-for") == "127.0.0.1":
         allowed = True
-    if HOLE == "head_middleware" and request.method == "HEAD":
+    if "head_middleware" in HOLES and request.method == "HEAD":
         allowed = True
-    if HOLE == "doubled" and len(request.headers.getlist("authorization")) > 1:
+    if "doubled" in HOLES and len(request.headers.getlist("authorization")) > 1:
         allowed = True
     if not allowed:
         return JSONResponse({"detail": "Not authenticated"}, 401,
                             {"WWW-Authenticate": "Bearer"})
     if request.method == "HEAD" and path == "/guarded" and \
-            HOLE == "head_middleware":
+            "head_middleware" in HOLES:
         return Response()
     return await call_next(request)
