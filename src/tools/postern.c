@@ -36,7 +36,7 @@ static const char help[] =
 "  item add | list | delete               what /users/me/items answers\n"
 "  server-key rotate | list               what refresh tokens are made with\n"
 "  doctor [URL]                           look for what is wrong\n"
-"  apicheck URL                           call an API's protected routes wrongly\n"
+"  apicheck URL                           call an API's guarded routes wrongly\n"
 "  backup FILE                            copy the ledger while it is used\n"
 "  restore FILE                           put a copy back\n"
 "  upgrade                                take over an older Postern's ledger\n"
