@@ -50,6 +50,7 @@ ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
 
 ENDPOINTS = $(basename $(notdir $(wildcard src/endpoints/*.c)))
 COMMANDS  = $(basename $(notdir $(wildcard src/tools/cmd_*.c)))
+APICHECK  = $(basename $(notdir $(wildcard src/tools/apicheck_*.c)))
 UNITS	  = $(basename $(notdir $(wildcard tests/unit/*_test.c)))
 HARNESSES = $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 
@@ -67,7 +68,8 @@ obj	= $(addprefix $(B)/,$(addsuffix .o,$(1)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(ENDPOINTS:%=$(CGI)/%.fcgi) $(BIN)/postern $(BIN)/postern-doctor
+all: $(ENDPOINTS:%=$(CGI)/%.fcgi) $(BIN)/postern $(BIN)/postern-doctor \
+    $(BIN)/postern-apicheck
 
 $(CGI)/%.fcgi: $(B)/endpoints/%.o $(call obj,$(ROOMS))
 	@mkdir -p $(@D)
@@ -117,6 +119,13 @@ $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
 	@mkdir -p $(@D)
 	@echo '  LD $@'
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lcurl
+
+$(BIN)/postern-apicheck: $(B)/tools/postern-apicheck.o \
+    $(APICHECK:%=$(B)/tools/%.o) $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER))
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lcurl \
+	    -lcjson
 
 # Without the libraries the compiler's own words help nobody.
 $(B)/libraries:
@@ -275,7 +284,7 @@ install: all
 	    $(DESTDIR)$(PREFIX)/lib/postern/cgi-bin
 	install -m 644 cgi-bin/.htaccess $(DESTDIR)$(PREFIX)/lib/postern/cgi-bin
 	install -m 755 $(BIN)/postern $(BIN)/postern-doctor \
-	    $(DESTDIR)$(PREFIX)/bin
+	    $(BIN)/postern-apicheck $(DESTDIR)$(PREFIX)/bin
 	install -m 755 src/host/workers $(DESTDIR)$(PREFIX)/share/postern
 	install -m 644 lighttpd.conf README.md CHANGES \
 	    $(DESTDIR)$(PREFIX)/share/postern

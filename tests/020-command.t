@@ -20,7 +20,7 @@ for call in "init" "user add" "user list" "user show" "user passwd" "user scope"
     "user disable" "user enable" "user delete" "token mint" "token import" \
     "token list" "token revoke" "token purge" "item add" "item list" "item delete" backup \
     restore upgrade "client add" "client list" "client secret" "client delete" \
-    "key create" "key list" "key revoke" "server-key rotate" "server-key list" doctor; do
+    "key create" "key list" "key revoke" "server-key rotate" "server-key list" doctor apicheck; do
 	run 0 "$call --help" $call --help
 	like "$out" "postern $call" "... shows its usage"
 done

@@ -38,6 +38,7 @@ static const char help[] =
 "  limit forget                           wrong guesses, and who must wait\n"
 "  server-key rotate | list               what refresh tokens are made with\n"
 "  doctor [URL]                           look for what is wrong\n"
+"  apicheck URL                           call an API's guarded routes wrongly\n"
 "  backup FILE                            copy the ledger while it is used\n"
 "  restore FILE                           put a copy back\n"
 "  upgrade                                take over an older Postern's ledger\n"
@@ -92,8 +93,8 @@ main(int argc, char **argv)
 	}
 	argc -= at;
 	argv += at;
-	if (strcmp(argv[0], "doctor") == 0)
-		return run_beside("doctor", argv);
+	if (strcmp(argv[0], "doctor") == 0 || strcmp(argv[0], "apicheck") == 0)
+		return run_beside(argv[0], argv);
 	for (i = 0; i < FAMILIES; i++) {
 		if (strcmp(argv[0], families[i].name) != 0)
 			continue;
