@@ -43,7 +43,7 @@ LEDGER	= store store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
 	  store_sqlite_read
-WIRE	= http sandbox body reply form json json_scan peer policy cors
+WIRE	= http sandbox audit body reply form json json_scan peer policy cors
 GUARD	= token serverkey password guess auth client grant \
 	  grant_password grant_refresh introspect endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
@@ -109,10 +109,10 @@ $(PAGE)/page.o: src/page.S $(wildcard src/page/*) $(FETCHED)
 
 $(BIN)/postern: $(B)/tools/postern.o $(COMMANDS:%=$(B)/tools/%.o) \
     $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER) token serverkey password \
-    strength)
+    strength audit)
 	@mkdir -p $(@D)
 	@echo '  LD $@'
-	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lzxcvbn
+	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lzxcvbn -lcjson
 
 $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
     $(call obj,$(GROUND) $(LEDGER) token serverkey)

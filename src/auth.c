@@ -4,6 +4,7 @@
 
 #include "auth.h"
 #include "form.h"
+#include "peer.h"
 #include "reply.h"
 #include "text.h"
 #include "token.h"
@@ -87,16 +88,15 @@ judge(const struct store_token *row, const char *scope, int64_t now,
 {
 	if (row->user_disabled != 0 || row->expires <= now)
 		return AUTH_INVALID;
+	memcpy(who->subject, row->name, sizeof who->subject);
 	scope_common(row->scope, row->user_scope, who->scope);
 	if (row->kind == STORE_KIND_KEY)
 		scope_remove(who->scope, SCOPE_KEYS);
 	if (scope != SCOPE_ANY &&
 	    (scope[0] == '\0' || !scope_within(scope, who->scope)))
 		return AUTH_NO_SCOPE;
-	memcpy(who->subject, row->name, sizeof who->subject);
 	memcpy(who->client, row->client, sizeof who->client);
 	memcpy(who->digest, row->digest, sizeof who->digest);
-	store_id(row->digest, who->id);
 	who->expires = row->expires;
 	who->used = row->used;
 	who->kind = row->kind;
@@ -113,6 +113,7 @@ check(struct store *store, const struct shown *shown, const char *scope,
 	if (shown->kind == STORE_KIND_NONE)
 		return AUTH_INVALID;
 	token_digest(digest, shown->token, shown->length);
+	store_id(digest, who->id);
 	switch (store_token_get(store, digest, &row)) {
 	case STORE_OK:
 		return row.kind == shown->kind ?
@@ -194,6 +195,17 @@ judge_request(struct http_req *req, struct store *store,
 	    verdict;
 }
 
+/* Who has no token at all is no event; who shows a wrong one is. */
+static void
+note_refusal(struct http_req *req, const struct config *config,
+    const struct principal *who, const char *event, const char *scope)
+{
+	const struct audit audit = { .event = event, .token = who->id,
+		.subject = who->subject, .detail = scope, .anybody = 1 };
+
+	peer_audit(req, config, &audit);
+}
+
 int
 auth_require(struct http_req *req, struct store *store,
     const struct config *config, const char *scope, int64_t now,
@@ -215,10 +227,12 @@ auth_require(struct http_req *req, struct store *store,
 		    "One X-API-Key, and no Authorization beside it");
 		return 0;
 	case AUTH_INVALID:
+		note_refusal(req, config, who, "token_refused", NULL);
 		reply_challenge(req, config, 401, "invalid_token", NULL,
 		    "Invalid authentication credentials");
 		return 0;
 	case AUTH_NO_SCOPE:
+		note_refusal(req, config, who, "scope_refused", scope);
 		reply_challenge(req, config, 403, "insufficient_scope",
 		    scope, "Not enough permissions");
 		return 0;

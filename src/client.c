@@ -4,6 +4,7 @@
 #include "auth.h"
 #include "client.h"
 #include "guess.h"
+#include "peer.h"
 #include "reply.h"
 #include "token.h"
 
@@ -65,10 +66,25 @@ struct claim {
 	int64_t		 now;
 };
 
-static enum client_rc
-held_back(enum guess_rc rc)
+/* Only a name that is a client's is noted. */
+static void
+note(const struct claim *claim, const char *id, const char *event, int anybody)
 {
-	return rc == GUESS_WAIT ? CLIENT_WAIT : CLIENT_DOWN;
+	struct store_client client;
+	const struct audit audit = { .event = event, .anybody = anybody,
+		.subject = store_name_valid(id) && store_client_get(
+		    claim->store, id, &client) == STORE_OK ? id : NULL };
+
+	peer_audit(claim->req, claim->config, &audit);
+}
+
+static enum client_rc
+held_back(const struct claim *claim, const char *id, enum guess_rc rc)
+{
+	if (rc != GUESS_WAIT)
+		return CLIENT_DOWN;
+	note(claim, id, "limit_hit", 1);
+	return CLIENT_WAIT;
 }
 
 /* The same, unless too much was guessed.  A name alone is no guess. */
@@ -85,12 +101,16 @@ try(const struct claim *claim, const char *id, const char *secret,
 	held = guess_start(&guess, claim->req, claim->store, claim->config,
 	    id, claim->now);
 	if (held != GUESS_OK)
-		return held_back(held);
+		return held_back(claim, id, held);
 	rc = prove(claim->store, claim->config, id, secret, client);
 	if (rc != CLIENT_OK && rc != CLIENT_UNKNOWN)
 		return rc;
 	held = rc == CLIENT_OK ? guess_right(&guess) : guess_wrong(&guess);
-	return held == GUESS_OK ? rc : held_back(held);
+	if (held != GUESS_OK)
+		return held_back(claim, id, held);
+	if (rc == CLIENT_UNKNOWN)
+		note(claim, id, "client_refused", 0);
+	return rc;
 }
 
 enum client_rc

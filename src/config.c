@@ -34,6 +34,8 @@ config_defaults(struct config *config)
 	config->refresh_grace = 30;
 	config->key_ttl = 7776000;
 	config->key_ttl_max = 31622400;
+	config->audit = 1;
+	config->audit_max = 67108864;
 	config->guess_limit = 1;
 	config->guess_free = 10;
 	config->guess_wait = 30;

@@ -42,6 +42,8 @@ struct config {
 	int64_t	refresh_grace;		/* seconds it may be used again */
 	int64_t	key_ttl;		/* seconds, when nobody says */
 	int64_t	key_ttl_max;		/* seconds, whatever one says */
+	int	audit;			/* note events in audit.log */
+	int64_t	audit_max;		/* bytes; then no more refusals */
 	int	guess_limit;
 	int64_t	guess_free;		/* wrong ones without a wait */
 	int64_t	guess_wait;		/* seconds, the first wait */

@@ -281,6 +281,7 @@ read_number(struct config *config, const struct key *key, void *at,
 
 #define YEAR	31622400		/* 366 days of seconds */
 #define DAY	86400
+#define TERA	1099511627776		/* bytes */
 
 static const struct key keys[] = {
 #define AT(member)	offsetof(struct config, member)
@@ -298,6 +299,8 @@ static const struct key keys[] = {
 	{ "refresh_grace", read_number, AT(refresh_grace), 0, 60, 0 },
 	{ "key_ttl", read_number, AT(key_ttl), 60, YEAR, 0 },
 	{ "key_ttl_max", read_number, AT(key_ttl_max), 60, YEAR, 0 },
+	{ "audit", read_switch, AT(audit), 0, 0, 0 },
+	{ "audit_max", read_number, AT(audit_max), 65536, TERA, 0 },
 	{ "guess_limit", read_switch, AT(guess_limit), 0, 0, 0 },
 	{ "guess_free", read_number, AT(guess_free), 1, 1000, 0 },
 	{ "guess_wait", read_number, AT(guess_wait), 1, DAY, 0 },

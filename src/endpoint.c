@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "audit.h"
 #include "cors.h"
 #include "endpoint.h"
 #include "log.h"
@@ -202,6 +203,15 @@ is_unsafe(struct http_req *req)
 	return 0;
 }
 
+void
+call_audit(const struct call *call, const char *event, const char *token)
+{
+	const struct audit audit = { .event = event, .token = token,
+		.subject = call->who.subject, .client = call->who.client };
+
+	peer_audit(call->req, call->config, &audit);
+}
+
 /* Call the handler, unless a variable turned out to be there twice. */
 static void
 handle(struct call *call, void (*handler)(struct call *call))
@@ -319,6 +329,8 @@ confine(struct store *store)
 static int
 is_stuck(const struct store *store)
 {
+	if (audit_is_stuck())
+		return 1;
 	if (store == NULL || !config.sandbox ||
 	    (!store_is_stuck(store) && !serverkey_is_stuck()))
 		return 0;
@@ -343,6 +355,8 @@ main(void)
 	load_config();
 	if (ledger_mode() != STORE_CLOSED)
 		store = store_new(config.store, ledger_mode());
+	if (ledger_mode() != STORE_CLOSED)
+		audit_open(&config);
 	is_confined = confine(store);
 	while ((req = http_next()) != NULL) {
 		struct call call = { .req = req, .store = store,

@@ -27,6 +27,11 @@ struct call {
 	struct principal	 who;	/* of guarded methods */
 };
 
+/* Note in the audit log that the caller did something; token, the public id of
+ * what it was done to, may be NULL. */
+void	call_audit(const struct call *call, const char *event,
+    const char *token);
+
 /* A member of a JSON body, or a field of a form. */
 struct member {
 	const char	*name;

@@ -3,6 +3,7 @@
 
 #include "grant.h"
 #include "grant_kinds.h"
+#include "peer.h"
 #include "reply.h"
 
 void
@@ -100,6 +101,7 @@ client_grant(struct grant *grant)
 {
 	const struct store_user *self = &grant->client.self;
 
+	strcpy(grant->subject, self->name);
 	if (grant_take_scope(grant, self->scope) == 0)
 		grant_issue(grant, self, 0);
 }
@@ -107,10 +109,11 @@ client_grant(struct grant *grant)
 static const struct kind {
 	const char	*name;
 	void		(*serve)(struct grant *grant);
+	const char	*event;
 } kinds[] = {
-	{ "password", grant_password },
-	{ "client_credentials", client_grant },
-	{ "refresh_token", grant_refresh },
+	{ "password", grant_password, "login" },
+	{ "client_credentials", client_grant, "token_issued" },
+	{ "refresh_token", grant_refresh, "token_refreshed" },
 };
 #define KINDS	(sizeof kinds / sizeof kinds[0])
 
@@ -139,6 +142,20 @@ find_client(struct grant *grant, const struct kind *kind)
 		return rc;
 	client_tutorial(&grant->client);
 	return CLIENT_OK;
+}
+
+/* What a good grant is called in the audit log. */
+static void
+note(const struct grant *grant, const char *event)
+{
+	uint8_t digest[CRYPTO_DIGEST];
+	char id[STORE_ID_SIZE];
+	const struct audit audit = { .event = event, .token = id,
+		.subject = grant->subject, .client = grant->client.self.name };
+
+	token_digest(digest, grant->access, strlen(grant->access));
+	store_id(digest, id);
+	peer_audit(grant->req, grant->config, &audit);
 }
 
 static void
@@ -181,9 +198,11 @@ serve(struct grant *grant)
 		client_refuse(grant->req, grant->config, rc);
 		return;
 	}
-	if (scope_within(type, grant->client.grants))
+	if (scope_within(type, grant->client.grants)) {
 		kind->serve(grant);
-	else
+		if (grant->error == NULL)
+			note(grant, kind->event);
+	} else
 		grant_refuse(grant, 400, "unauthorized_client",
 		    "The client may not use this grant");
 	answer(grant);

@@ -20,6 +20,7 @@ struct grant {
 	char		 access[TOKEN_SIZE];
 	char		 refresh[TOKEN_SIZE];	/* "" for none */
 	char		 scope[SCOPE_MAX + 1];
+	char		 subject[STORE_NAME_MAX + 1];	/* "" for unknown */
 };
 
 /* The grants that have a file of their own. */

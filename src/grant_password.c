@@ -3,7 +3,6 @@
 
 #include "grant_kinds.h"
 #include "guess.h"
-#include "log.h"
 #include "password.h"
 #include "peer.h"
 
@@ -64,32 +63,50 @@ read_fields(struct grant *grant, const char **username, const char **password)
 	return 0;
 }
 
+static void
+note(const struct grant *grant, const char *event, int anybody)
+{
+	const struct audit audit = { .event = event, .anybody = anybody,
+		.subject = grant->subject, .client = grant->client.self.name };
+
+	peer_audit(grant->req, grant->config, &audit);
+}
+
 /* Is the answer no, for a reason that has nothing to do with who asks? */
 static int
 is_held_back(struct grant *grant, enum guess_rc rc)
 {
 	if (rc == GUESS_OK)
 		return 0;
-	if (rc == GUESS_WAIT)
+	if (rc == GUESS_WAIT) {
+		note(grant, "limit_hit", 1);
 		grant_wait(grant);
-	else
+	} else
 		grant_unavailable(grant);
 	return 1;
 }
 
-/* A name that is nobody's may be a password in the wrong field: it is not
- * logged. */
 static void
-refuse_login(struct grant *grant, struct guess *guess, const char *known_name)
+refuse_login(struct grant *grant, struct guess *guess)
 {
-	char address[PEER_ADDRESS];
-
 	if (is_held_back(grant, guess_wrong(guess)))
 		return;
-	peer_address(grant->req, grant->config, address);
-	log_event("login refused from %s for %s", address,
-	    known_name != NULL ? known_name : "an unknown name");
+	note(grant, "login_refused", 0);
 	grant_invalid(grant, "Incorrect username or password");
+}
+
+/* Find the user.  A name that is nobody's may be a password in the wrong
+ * field: nobody notes it. */
+static enum store_rc
+find_user(struct grant *grant, const char *username, struct store_user *user)
+{
+	enum store_rc rc = STORE_NONE;
+
+	if (store_name_valid(username))
+		rc = store_user_get(grant->store, username, user);
+	if (rc == STORE_OK)
+		strcpy(grant->subject, user->name);
+	return rc;
 }
 
 void
@@ -98,18 +115,18 @@ grant_password(struct grant *grant)
 	const char *username, *password;
 	struct store_user user;
 	struct guess guess;
-	enum store_rc found = STORE_NONE;
+	enum store_rc found;
 
-	if (read_fields(grant, &username, &password) != 0 ||
-	    is_held_back(grant, guess_start(&guess, grant->req, grant->store,
-		grant->config, username, grant->now)))
+	if (read_fields(grant, &username, &password) != 0)
 		return;
-	if (store_name_valid(username))
-		found = store_user_get(grant->store, username, &user);
+	found = find_user(grant, username, &user);
 	if (found == STORE_DOWN) {
 		grant_unavailable(grant);
 		return;
 	}
+	if (is_held_back(grant, guess_start(&guess, grant->req, grant->store,
+	    grant->config, username, grant->now)))
+		return;
 	switch (password_check(grant->config, found == STORE_OK ? &user : NULL,
 	    password)) {
 	case PASSWORD_RIGHT:
@@ -117,8 +134,7 @@ grant_password(struct grant *grant)
 			give_user(grant, &user, password);
 		return;
 	case PASSWORD_WRONG:
-		refuse_login(grant, &guess, found == STORE_OK ? username :
-		    NULL);
+		refuse_login(grant, &guess);
 		return;
 	case PASSWORD_BUSY:
 		break;

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "grant_kinds.h"
-#include "log.h"
+#include "peer.h"
 #include "serverkey.h"
 
 /* Use the refresh token text, whose row was read: derive its successor, which
@@ -34,6 +34,19 @@ use(struct grant *grant, const char *text, const uint8_t digest[CRYPTO_DIGEST],
 	return store_refresh_use(grant->store, &what);
 }
 
+/* A used token came again: a thief's, or that of whom it was stolen from. */
+static void
+note_reuse(const struct grant *grant, const uint8_t digest[CRYPTO_DIGEST])
+{
+	char id[STORE_ID_SIZE];
+	const struct audit audit = { .event = "refresh_token_reused",
+		.subject = grant->subject, .client = grant->client.self.name,
+		.token = id, .detail = "all tokens of that login have ended" };
+
+	store_id(digest, id);
+	peer_audit(grant->req, grant->config, &audit);
+}
+
 /* Read the refresh token's row and use it, when it is this client's and lives.
  * STORE_NONE also after a refusal of its own. */
 static enum store_rc
@@ -53,10 +66,9 @@ read_and_use(struct grant *grant, const char *text,
 	if (grant_take_scope(grant, row.scope) != 0)
 		return STORE_NONE;
 	rc = use(grant, text, digest, &row);
+	strcpy(grant->subject, row.name);
 	if (rc == STORE_REUSED)
-		log_event("a refresh token of %s was used again, through "
-		    "client %s: all its tokens have ended", row.name,
-		    row.client);
+		note_reuse(grant, digest);
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 
 #include "guess.h"
 #include "introspect.h"
+#include "peer.h"
 #include "reply.h"
 #include "token.h"
 
@@ -147,6 +148,8 @@ answer_guess(struct question *q, const struct store_client *client)
 {
 	struct guess guess;
 	enum store_rc found = STORE_DOWN;
+	const struct audit hit = { .event = "limit_hit", .anybody = 1,
+		.client = client->self.name };
 	enum guess_rc rc = guess_start_for(&guess, q->req, q->store, q->config,
 	    client->self.name, q->now);
 
@@ -154,6 +157,8 @@ answer_guess(struct question *q, const struct store_client *client)
 		found = find(q, client);
 	if (found == STORE_NONE)
 		rc = guess_wrong(&guess);
+	if (rc == GUESS_WAIT)
+		peer_audit(q->req, q->config, &hit);
 	if (rc == GUESS_OK)
 		answer(q, found);
 	else

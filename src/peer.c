@@ -240,3 +240,15 @@ peer_network(struct http_req *req, const struct config *config,
 	else if (!is_v4(out))
 		memset(out + 8, 0, 8);
 }
+
+void
+peer_audit(struct http_req *req, const struct config *config,
+    const struct audit *audit)
+{
+	char address[PEER_ADDRESS];
+	struct audit whole = *audit;
+
+	peer_address(req, config, address);
+	whole.address = address;
+	audit_write(&whole);
+}

@@ -2,6 +2,7 @@
 #ifndef PEER_H
 #define PEER_H
 
+#include "audit.h"
 #include "config.h"
 #include "http.h"
 
@@ -17,6 +18,11 @@ int	peer_is_private(struct http_req *req, const struct config *config);
  * REMOTE_ADDR, that is none of the configured proxies.  "" when unknown. */
 void	peer_address(struct http_req *req, const struct config *config,
     char out[PEER_ADDRESS]);
+
+/* Note an event of this request in the audit log: where it came from is filled
+ * in. */
+void	peer_audit(struct http_req *req, const struct config *config,
+    const struct audit *audit);
 
 /* The network that the client is in, as limits see it: an IPv4 address, or the
  * first 64 bits of an IPv6 one.  All zero when unknown. */

@@ -70,8 +70,8 @@ answer 400 invalid_grant "a wrong password"
 wrong="$status $headers $body"
 post_form token /token "grant_type=password&username=nobody&password=wrong"
 is "$status $headers $body" "$wrong" "an unknown user: the same bytes"
-like "$(cat "$work/log")" "for demo" "the log names the user that there is"
-unlike "$(cat "$work/log")" "nobody" "... and no name that may be a password"
+like "$(cat "$state/audit.log")" '"event":"login_refused","subject":"demo"' "the audit log names the user that there is"
+unlike "$(cat "$state/audit.log")" "nobody" "... and no name that may be a password"
 printf %s "$password" | postern user add off --password-stdin
 postern user disable off
 post_form token /token "grant_type=password&username=off&password=Passw0rd+of+some+length"

@@ -23,7 +23,7 @@ lives() {	# STATUS TOKEN NAME
 	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $2"
 	is "$status" "$1" "$3"
 }
-lines() { wc -l <"$work/log"; }
+lines() { wc -l <"$state/audit.log"; }
 
 # Refused, and nothing changed.
 change "$password" "$new" "$(mint demo --scope items)"
@@ -38,8 +38,9 @@ change "wrong old one" "$new"
 is "$status $(detail)" "403 The old password is wrong" "a wrong old one"
 is "$(challenge)" "" "... and no challenge: the token is fine"
 is $(($(lines) - before)) 1 "... one line in the log"
-like "$(tail -n 1 "$work/log")" "refused from 127.0.0.1 for demo" "... that says who"
-unlike "$(tail -n 1 "$work/log")" "old one" "... and not what"
+like "$(noted)" '"event":"password_refused","subject":"demo"' "... that says who"
+like "$(noted)" '"address":"127.0.0.1"' "... and from where"
+unlike "$(noted)" "old one" "... and not what"
 while read -r wanted why json; do
 	post_json users-me-password /users/me/password "$json" \
 	    HTTP_AUTHORIZATION="Bearer $token"
@@ -80,7 +81,7 @@ change "$password" "$new"
 is "$status $body" "204 " "changed"
 like "$headers" "Cache-Control: no-store" "... not to be kept"
 is $(($(lines) - before)) 1 "... one line in the log"
-like "$(tail -n 1 "$work/log")" "demo has a new password" "... that says so"
+like "$(noted)" '"event":"password_changed","subject":"demo"' "... that says so"
 lives 200 "$token" "the token that did it"
 lives 401 "$other" "another token"
 lives 401 "$key" "a key"
@@ -165,7 +166,7 @@ is "$status" 405 "GET"
 lives 200 "$other" "nothing has ended yet"
 out HTTP_AUTHORIZATION="Bearer $token"
 is "$status $body" "204 " "signed out"
-like "$(tail -n 1 "$work/log")" "demo signed out of everything" "... the log says who"
+like "$(noted)" '"event":"signed_out","subject":"demo"' "... the audit log says who"
 for one in "$token" "$other" "$key"; do
 	lives 401 "$one" "ended: $(printf %.8s "$one")"
 done

@@ -77,7 +77,7 @@ is "$status $(member error)" "400 invalid_grant" "... and its refresh tokens"
 works 200 "$other" "another login's access token goes on"
 refresh "$other_refresh"
 is "$status" 200 "... and its refresh token"
-like "$(cat "$work/log")" "was used again" "the log says so"
+like "$(cat "$state/audit.log")" '"event":"refresh_token_reused","subject":"demo"' "the audit log says so"
 
 # Scope: narrower for the access token, never for the next refresh token.
 log_in

@@ -11,7 +11,7 @@ xalloc
 crypto
 config_value
 config
-store http serverkey
+store http serverkey audit
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read
 body sandbox
 reply form json token peer policy

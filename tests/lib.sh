@@ -83,6 +83,7 @@ give_up() {	# what all the rest needs is not there
 
 done_testing() {
 	# Nothing that the programs logged may hold a token or a password.
+	cat "$work"/*/audit.log >>"$work/log" 2>/dev/null
 	if [ -s "$work/log" ]; then
 		! grep -aE 'pst_[a-z]+_[0-9A-Za-z]{20}|Passw0rd' "$work/log" >&2
 		ok $? "no secret in the log"
@@ -138,6 +139,10 @@ new_state() {	# [SCOPES]: a tutorial state with the user demo
 	    exit 1
 	sed -i 's/^argon2_memory = .*/argon2_memory = 7168/
 		s/^argon2_passes = .*/argon2_passes = 1/' "$state/postern.conf"
+}
+
+noted() {	# the last line of the audit log
+	tail -n 1 "$state/audit.log"
 }
 
 set_config() {	# KEY VALUE

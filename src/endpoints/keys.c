@@ -92,6 +92,7 @@ hand_out(struct call *c, const struct store_token *key, const char *text)
 	char url[CONFIG_VALUE + 40], id[STORE_ID_SIZE];
 
 	store_id(key->digest, id);
+	call_audit(c, "key_made", id);
 	snprintf(url, sizeof url, "%s/keys/%s", c->config->issuer, id);
 	http_header(c->req, "Location", url);
 	cJSON_AddStringToObject(out, "key", text);
@@ -133,6 +134,7 @@ end(struct call *c)
 	switch (store_token_revoke_id(c->store, c->id, STORE_KIND_KEY,
 	    c->who.subject)) {
 	case STORE_OK:
+		call_audit(c, "key_ended", c->id);
 		reply_empty(c->req, 204);
 		return;
 	case STORE_NONE:

@@ -3,30 +3,70 @@
 
 #include "client.h"
 #include "endpoint.h"
+#include "peer.h"
 #include "token.h"
+
+static void
+note(struct call *c, const uint8_t digest[CRYPTO_DIGEST], const char *subject,
+    const char *client)
+{
+	char id[STORE_ID_SIZE];
+	const struct audit audit = { .event = "token_revoked", .token = id,
+		.subject = subject, .client = client };
+
+	store_id(digest, id);
+	peer_audit(c->req, c->config, &audit);
+}
+
+/* End a refresh token with its family, if it is the client's. */
+static enum store_rc
+end_refresh(struct call *c, const uint8_t digest[CRYPTO_DIGEST],
+    const char *client)
+{
+	struct store_refresh row;
+	enum store_rc rc = store_refresh_get(c->store, digest, &row);
+
+	if (rc == STORE_OK && strcmp(row.client, client) != 0)
+		rc = STORE_NONE;
+	if (rc == STORE_OK)
+		rc = store_refresh_revoke(c->store, row.family);
+	if (rc == STORE_OK)
+		note(c, digest, row.name, client);
+	return rc;
+}
+
+static enum store_rc
+end_token(struct call *c, const uint8_t digest[CRYPTO_DIGEST],
+    const char *client)
+{
+	struct store_token row;
+	enum store_rc rc = store_token_get(c->store, digest, &row);
+
+	if (rc == STORE_OK && strcmp(row.client, client) != 0)
+		rc = STORE_NONE;
+	if (rc == STORE_OK)
+		rc = store_token_revoke(c->store, digest);
+	if (rc == STORE_OK)
+		note(c, digest, row.name, client);
+	return rc;
+}
 
 /* End the token text, if it is the client's.  Anything else has no effect, and
  * only STORE_DOWN is a failure. */
 static enum store_rc
 end(struct call *c, const char *text, const char *client)
 {
-	struct store_refresh refresh;
-	struct store_token token;
 	uint8_t digest[CRYPTO_DIGEST];
-	enum token_shape shape = token_shape(text, strlen(text));
-	enum store_rc rc;
 
 	token_digest(digest, text, strlen(text));
-	if (shape == TOKEN_OURS_REFRESH) {
-		rc = store_refresh_get(c->store, digest, &refresh);
-		return rc == STORE_OK && strcmp(refresh.client, client) == 0 ?
-		    store_refresh_revoke(c->store, refresh.family) : rc;
-	}
-	if (shape != TOKEN_OURS)
+	switch (token_shape(text, strlen(text))) {
+	case TOKEN_OURS_REFRESH:
+		return end_refresh(c, digest, client);
+	case TOKEN_OURS:
+		return end_token(c, digest, client);
+	default:
 		return STORE_NONE;
-	rc = store_token_get(c->store, digest, &token);
-	return rc == STORE_OK && strcmp(token.client, client) == 0 ?
-	    store_token_revoke(c->store, digest) : rc;
+	}
 }
 
 static void

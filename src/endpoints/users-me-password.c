@@ -4,9 +4,7 @@
 
 #include "endpoint.h"
 #include "guess.h"
-#include "log.h"
 #include "password.h"
-#include "peer.h"
 #include "strength.h"
 
 /* Say what is wrong with the passwords, or NULL. */
@@ -43,7 +41,7 @@ replace(struct call *c, const struct store_user *user, const char *new)
 		rc = store_user_change_password(c->store, user, hash,
 		    c->who.digest);
 	if (rc == STORE_OK) {
-		log_event("%s has a new password", user->name);
+		call_audit(c, "password_changed", NULL);
 		reply_empty(c->req, 204);
 	} else if (rc == STORE_NONE)
 		reply_problem(c->req, 409, "The password changed meanwhile");
@@ -57,10 +55,11 @@ is_held_back(struct call *c, enum guess_rc rc)
 {
 	if (rc == GUESS_OK)
 		return 0;
-	if (rc == GUESS_WAIT)
+	if (rc == GUESS_WAIT) {
+		call_audit(c, "limit_hit", NULL);
 		reply_problem(c->req, 429, "Too many wrong ones: Retry-After "
 		    "says for how long to wait");
-	else
+	} else
 		reply_unavailable(c->req);
 	return 1;
 }
@@ -69,7 +68,6 @@ static void
 check(struct call *c, const struct store_user *user)
 {
 	const char *old, *new, *wrong = read_passwords(c, &old, &new);
-	char address[PEER_ADDRESS];
 	struct guess guess;
 
 	if (wrong != NULL) {
@@ -87,9 +85,7 @@ check(struct call *c, const struct store_user *user)
 	case PASSWORD_WRONG:
 		if (is_held_back(c, guess_wrong(&guess)))
 			return;
-		peer_address(c->req, c->config, address);
-		log_event("new password refused from %s for %s", address,
-		    user->name);
+		call_audit(c, "password_refused", NULL);
 		reply_problem(c->req, 403, "The old password is wrong");
 		return;
 	case PASSWORD_BUSY:

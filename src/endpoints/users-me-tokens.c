@@ -1,6 +1,5 @@
 /* users-me-tokens - sign out of everything, here and everywhere. */
 #include "endpoint.h"
-#include "log.h"
 
 static void
 end(struct call *c)
@@ -9,7 +8,7 @@ end(struct call *c)
 
 	switch (store_token_revoke_user(c->store, c->who.subject, &count)) {
 	case STORE_OK:
-		log_event("%s signed out of everything", c->who.subject);
+		call_audit(c, "signed_out", NULL);
 		reply_empty(c->req, 204);
 		return;
 	case STORE_NONE:

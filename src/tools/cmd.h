@@ -25,6 +25,7 @@ extern const struct cmd cmd_token[];
 extern const struct cmd cmd_client[];
 extern const struct cmd cmd_key[];
 extern const struct cmd cmd_serverkey[];
+extern const struct cmd cmd_audit[];
 extern const struct cmd cmd_item[];
 extern const struct cmd cmd_limit[];
 extern const struct cmd cmd_ledger[];
@@ -77,6 +78,10 @@ void	cmd_new_name(const char *name);
 void	cmd_secret(char *secret, size_t size, const char *prompt);
 /* "2026-01-02T03:04:05Z" for a time, in static storage. */
 const char	*cmd_time(int64_t when);
+
+/* Note in the audit log what the operator did; subject and token, a public id,
+ * may be NULL. */
+void	cmd_note(const char *event, const char *subject, const char *token);
 
 /* The ledger
  * ---------- */

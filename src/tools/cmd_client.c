@@ -67,6 +67,7 @@ add(int argc, char **argv)
 	if (!client.is_public)
 		make_secret(secret, client.self.password);
 	cmd_expect_name(store_client_add(cmd_store(STORE_WRITE), &client));
+	cmd_note("client_added", name, NULL);
 	if (client.is_public)
 		printf("client_id %s\n", name);
 	else
@@ -107,6 +108,7 @@ secret(int argc, char **argv)
 		cmd_refuse("%s is a public client and has no secret", name);
 	make_secret(text, stored);
 	cmd_expect(store_client_set_secret(store, name, stored), "client");
+	cmd_note("client_secret_set", name, NULL);
 	print_secret(name, text);
 	return cmd_done();
 }
@@ -119,6 +121,7 @@ delete(int argc, char **argv)
 	cmd_read(argc, argv, no_options, &name, 1);
 	cmd_expect(store_client_delete(cmd_store(STORE_WRITE), name),
 	    "client");
+	cmd_note("client_deleted", name, NULL);
 	return cmd_done();
 }
 

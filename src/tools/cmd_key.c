@@ -61,7 +61,7 @@ create(int argc, char **argv)
 		{ NULL, NULL, NULL } };
 	struct store_token row = { .kind = STORE_KIND_KEY,
 		.created = (int64_t)time(NULL) };
-	char text[TOKEN_SIZE], allowed[SCOPE_MAX + 1];
+	char text[TOKEN_SIZE], allowed[SCOPE_MAX + 1], id[STORE_ID_SIZE];
 	uint8_t digest[1][CRYPTO_DIGEST];
 	struct store_user user;
 	struct store *store;
@@ -82,6 +82,8 @@ create(int argc, char **argv)
 	token_digest(digest[0], text, strlen(text));
 	cmd_expect(store_token_add(store, &user, &row,
 	    (const uint8_t (*)[CRYPTO_DIGEST])digest, 1), "user any more");
+	store_id(digest[0], id);
+	cmd_note("key_made", user.name, id);
 	puts(text);
 	crypto_wipe(text, sizeof text);
 	return cmd_done();
@@ -126,6 +128,7 @@ revoke(int argc, char **argv)
 	cmd_read(argc, argv, options, &id, 1);
 	cmd_expect(store_token_revoke_id(cmd_store(STORE_WRITE), id,
 	    STORE_KIND_KEY, NULL), "key");
+	cmd_note("key_ended", NULL, id);
 	printf("revoked 1\n");
 	return cmd_done();
 }

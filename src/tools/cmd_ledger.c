@@ -38,6 +38,7 @@ restore(int argc, char **argv)
 	if (store_upgrade(url, &from) != STORE_OK)
 		cmd_refuse("%s was put back, but not upgraded: run postern "
 		    "upgrade", path);
+	cmd_note("ledger_restored", NULL, NULL);
 	printf("restored %s\n", path);
 	return cmd_done();
 }

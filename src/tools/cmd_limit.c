@@ -13,6 +13,7 @@ forget(int argc, char **argv)
 	cmd_read(argc, argv, no_options, NULL, 0);
 	cmd_expect(store_guess_forget(cmd_store(STORE_WRITE), &count),
 	    "limit");
+	cmd_note("limits_forgotten", NULL, NULL);
 	printf("forgotten %lld\n", (long long)count);
 	return cmd_done();
 }

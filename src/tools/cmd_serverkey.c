@@ -22,6 +22,7 @@ rotate(int argc, char **argv)
 	if (serverkey_rotate(config, (int64_t)time(NULL),
 	    config->refresh_idle + MARGIN, &made) != 0)
 		cmd_refuse("nothing was changed; the reason stands above");
+	cmd_note("server_key_rotated", NULL, NULL);
 	printf("id %lld\n", (long long)made.id);
 	crypto_wipe(&made, sizeof made);
 	return cmd_done();

@@ -42,6 +42,7 @@ mint(int argc, char **argv)
 	size_t count, i;
 	char (*texts)[TOKEN_SIZE];
 	uint8_t (*digests)[CRYPTO_DIGEST];
+	char id[STORE_ID_SIZE];
 
 	cmd_read(argc, argv, options, NULL, 0);
 	if (name == NULL)
@@ -59,6 +60,9 @@ mint(int argc, char **argv)
 	cmd_expect(store_token_add(store, &user, &row,
 	    (const uint8_t (*)[CRYPTO_DIGEST])digests, count),
 	    "user any more");
+	store_id(digests[0], id);
+	cmd_note(count == 1 ? "token_minted" : "tokens_minted", name,
+	    count == 1 ? id : NULL);
 	for (i = 0; i < count; i++)
 		puts(texts[i]);
 	crypto_wipe(texts, count * sizeof *texts);
@@ -106,6 +110,7 @@ import(int argc, char **argv)
 	cmd_expect(store_token_add(store, &user, &row,
 	    (const uint8_t (*)[CRYPTO_DIGEST])digest, 1), "token");
 	store_id(digest[0], id);
+	cmd_note("token_imported", name, id);
 	printf("id %s\n", id);
 	return cmd_done();
 }
@@ -146,6 +151,7 @@ revoke_user(const char *name)
 
 	cmd_user_named(store, name);
 	cmd_expect(store_token_revoke_user(store, name, &count), "user");
+	cmd_note("tokens_revoked", name, NULL);
 	printf("revoked %lld\n", (long long)count);
 	return cmd_done();
 }
@@ -158,6 +164,7 @@ revoke_read(struct store *store)
 	char text[AUTH_HEADER_MAX];
 	uint8_t digest[CRYPTO_DIGEST];
 	struct store_refresh refresh;
+	char id[STORE_ID_SIZE];
 	size_t length;
 
 	cmd_secret(text, sizeof text, "token");
@@ -165,10 +172,13 @@ revoke_read(struct store *store)
 	token_digest(digest, text, length);
 	if (token_shape(text, length) != TOKEN_OURS_REFRESH) {
 		cmd_expect(store_token_revoke(store, digest), "token");
-		return;
+	} else {
+		cmd_expect(store_refresh_get(store, digest, &refresh), "token");
+		cmd_expect(store_refresh_revoke(store, refresh.family),
+		    "token");
 	}
-	cmd_expect(store_refresh_get(store, digest, &refresh), "token");
-	cmd_expect(store_refresh_revoke(store, refresh.family), "token");
+	store_id(digest, id);
+	cmd_note("token_revoked", NULL, id);
 }
 
 static int
@@ -189,9 +199,11 @@ revoke(int argc, char **argv)
 	store = cmd_store(STORE_WRITE);
 	if (strcmp(id, "-") == 0)
 		revoke_read(store);
-	else
+	else {
 		cmd_expect(store_token_revoke_id(store, id,
 		    STORE_KIND_ACCESS, NULL), "token");
+		cmd_note("token_revoked", NULL, id);
+	}
 	printf("revoked 1\n");
 	return cmd_done();
 }

@@ -70,6 +70,7 @@ add(int argc, char **argv)
 	made = choose_password(name, from_input, allow_weak, password,
 	    user.password);
 	cmd_expect_name(store_user_add(cmd_store(STORE_WRITE), &user));
+	cmd_note("user_added", name, NULL);
 	if (made)
 		printf("password %s\n", password);
 	return cmd_done();
@@ -95,6 +96,7 @@ passwd(int argc, char **argv)
 	    hash);
 	cmd_expect(store_user_set_password(store, &user, hash),
 	    "user any more, or its password changed meanwhile");
+	cmd_note("password_set", name, NULL);
 	if (made)
 		printf("password %s\n", password);
 	return cmd_done();
@@ -141,6 +143,7 @@ scope(int argc, char **argv)
 	store = cmd_store(STORE_WRITE);
 	cmd_user_named(store, plain[0]);
 	cmd_expect(store_user_set_scope(store, plain[0], plain[1]), "user");
+	cmd_note("user_scope_set", plain[0], NULL);
 	return cmd_done();
 }
 
@@ -154,6 +157,7 @@ set_disabled(int argc, char **argv, int disabled)
 	store = cmd_store(STORE_WRITE);
 	cmd_user_named(store, name);
 	cmd_expect(store_user_set_disabled(store, name, disabled), "user");
+	cmd_note(disabled ? "user_disabled" : "user_enabled", name, NULL);
 	return cmd_done();
 }
 
@@ -179,6 +183,7 @@ delete(int argc, char **argv)
 	store = cmd_store(STORE_WRITE);
 	cmd_user_named(store, name);
 	cmd_expect(store_user_delete(store, name), "user");
+	cmd_note("user_deleted", name, NULL);
 	return cmd_done();
 }
 

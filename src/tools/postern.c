@@ -18,6 +18,7 @@ static const struct {
 	{ "client", cmd_client, 0 },
 	{ "key", cmd_key, 0 },
 	{ "item", cmd_item, 0 },
+	{ "audit", cmd_audit, 1 },
 	{ "limit", cmd_limit, 0 },
 	{ "server-key", cmd_serverkey, 0 },
 	{ "backup", cmd_ledger, 1 },
@@ -35,6 +36,7 @@ static const char help[] =
 "  client add | list | secret | delete    programs that ask for tokens\n"
 "  key create | list | revoke             API keys, which live for long\n"
 "  item add | list | delete               what /users/me/items answers\n"
+"  audit                                  what happened, and to whom\n"
 "  limit forget                           wrong guesses, and who must wait\n"
 "  server-key rotate | list               what refresh tokens are made with\n"
 "  doctor [URL]                           look for what is wrong\n"
