@@ -56,8 +56,8 @@ owner 'sqlite3' 'store_sqlite.*' "SQLite is store_sqlite's"
 owner 'sodium' 'crypto\.c' "libsodium is crypto.c's"
 owner 'seccomp\.h' 'tools/sandbox-list\.c' "libseccomp is sandbox-list's"
 owner 'ini\.h' 'config\.c' "inih is config.c's"
-owner 'cjson' '(reply|json|tools/apicheck_document)\.h' \
-    "cJSON comes through reply and json, and apicheck's document"
+owner 'cjson' '((reply|json|tools/apicheck_document)\.h|tools/cmd_audit\.c)' \
+    "cJSON comes through reply and json; apicheck and the audit read it"
 owner 'curl' 'tools/(postern-doctor|apicheck_ask)\.c' "libcurl is the doctor's and apicheck's"
 objects=$(for file in src/*.c src/endpoints/*.c; do
 	echo "$BUILD/${file#src/}" | sed 's/c$/o/'

@@ -60,7 +60,7 @@ is_wanted(const cJSON *line, const struct filter *filter)
 	return 1;
 }
 
-/* "2026-01-02 03:04:05  login_refused  demo  from 192.0.2.1 (through tutorial)" */
+/* "2026-01-02 03:04:05  login_refused  demo  from 192.0.2.1 through tutorial" */
 static void
 print_line(const cJSON *line)
 {
@@ -166,8 +166,9 @@ audit(int argc, char **argv)
 }
 
 const struct cmd cmd_audit[] = {
-	{ "audit", audit, "audit [--event E] [--subject NAME] [--client NAME] "
-	    "[--address A] [--token ID] [--since TIME] [--last N] [--json]",
+	{ "audit", audit, "audit [--event E] [--subject NAME] [--client NAME]\n"
+	"        [--address A] [--token ID] [--since TIME] [--last N]\n"
+	"        [--json]",
 	"  Show the last 100 events of audit.log, or N, that have all of these;\n"
 	"  TIME is written as 2026-01-02T03:04:05Z, or the start of it.  --json\n"
 	"  prints them as they are, an object a line.  Events are login,\n"
