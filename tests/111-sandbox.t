@@ -52,6 +52,7 @@ look 200 "a checker"
 if [ "$(id -u)" -eq 0 ]; then	# nobody else sees them
 	for fd in /proc/"$worker"/fd/*; do
 		case $(readlink "$fd") in
+		"$state"/audit.log) ;;		# which is only added to
 		"$state"/*) sed -n 's/^flags:[[:space:]]*//p' "/proc/$worker/fdinfo/${fd##*/}" ;;
 		esac
 	done >"$work/flags"

@@ -119,6 +119,6 @@ url=https://localhost:$port
 curl -s --noproxy '*' --interface 127.0.0.2 $secure -o "$work/body" \
     -H "X-Forwarded-For: 203.0.113.9" \
     -d "grant_type=password&username=demo&password=wrong" "$url/token"
-like "$(grep -a "login refused" "$trial/run/postern.log" | tail -n 1)" "from 127.0.0.2" \
+like "$(grep login_refused "$trial/audit.log" | tail -n 1)" '"address":"127.0.0.2"' \
     "... and who asks is not what a client writes"
 done_testing

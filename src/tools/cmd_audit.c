@@ -171,9 +171,9 @@ const struct cmd cmd_audit[] = {
 	"        [--json]",
 	"  Show the last 100 events of audit.log, or N, that have all of\n"
 	"  these; TIME is written as 2026-01-02T03:04:05Z, or the start of it.\n"
-	"  --json prints them as they are, an object a line.  Events are login,\n"
-	"  login_refused, token_issued, token_refreshed, refresh_token_reused,\n"
-	"  token_revoked, token_refused, scope_refused, client_refused,\n"
+	"  --json prints them as they are, an object a line.  Events are\n"
+	"  login, login_refused, token_issued, token_refreshed,\n"
+	"  refresh_token_reused, token_revoked, token_refused, scope_refused, client_refused,\n"
 	"  limit_hit, key_made, key_ended, password_changed, password_refused,\n"
 	"  signed_out, and what the operator did.\n" },
 	{ NULL, NULL, NULL, NULL }
