@@ -173,8 +173,8 @@ const struct cmd cmd_audit[] = {
 	"  these; TIME is written as 2026-01-02T03:04:05Z, or the start of it.\n"
 	"  --json prints them as they are, an object a line.  Events are\n"
 	"  login, login_refused, token_issued, token_refreshed,\n"
-	"  refresh_token_reused, token_revoked, token_refused, scope_refused, client_refused,\n"
-	"  limit_hit, key_made, key_ended, password_changed, password_refused,\n"
-	"  signed_out, and what the operator did.\n" },
+	"  refresh_token_reused, token_revoked, token_refused, scope_refused,\n"
+	"  client_refused, limit_hit, key_made, key_ended, password_changed,\n"
+	"  password_refused, signed_out, and what the operator did.\n" },
 	{ NULL, NULL, NULL, NULL }
 };
