@@ -203,7 +203,7 @@ open_database(struct store *store)
 		return -1;
 	}
 	sqlite3_extended_result_codes(store->db, 1);
-	sqlite3_busy_timeout(store->db, SQLITE_BUSY_MS);
+	sqlite3_busy_handler(store->db, sqlite_retry, NULL);
 	/* The log file stays when the last user leaves: a plain CGI call that
 	 * finds it just being removed would fail. */
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL,
@@ -373,7 +373,7 @@ store_upgrade(const char *url, int64_t *from)
 		log_event("ledger %s", why);
 	else if (sqlite3_open_v2(store->path, &store->db,
 	    SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-	    sqlite3_busy_timeout(store->db, SQLITE_BUSY_MS) == SQLITE_OK &&
+	    sqlite3_busy_handler(store->db, sqlite_retry, NULL) == SQLITE_OK &&
 	    sqlite_run(store->db, store->path, SETTINGS) == 0 &&
 	    sqlite_run(store->db, store->path, "BEGIN IMMEDIATE") == 0 &&
 	    sqlite_number(store->db, "PRAGMA application_id", &id) == 0 &&

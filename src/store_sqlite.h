@@ -46,6 +46,7 @@ struct store {
 };
 
 #define SQLITE_BUSY_MS	2000
+#define SQLITE_RETRY_MS		2
 
 /* Log what SQLite says of db and where. */
 void	sqlite_complain(sqlite3 *db, const char *path, const char *doing);
@@ -66,6 +67,8 @@ int64_t	sqlite_used(const struct store *store,
     const uint8_t digest[CRYPTO_DIGEST]);
 /* Run one statement of text, or several, that answer nothing. */
 int	sqlite_run(sqlite3 *db, const char *path, const char *sql);
+/* SQLite's busy handler: wait a little, SQLITE_BUSY_MS in all. */
+int	sqlite_retry(void *unused, int tries);
 /* Read an integer that a statement answers. */
 int	sqlite_number(sqlite3 *db, const char *sql, int64_t *value);
 

@@ -1,5 +1,6 @@
 /* store_sqlite_query - the ledger on SQLite: its statements, prepared once. */
 #include <stdarg.h>
+#include <time.h>
 
 #include "log.h"
 #include "store_sqlite.h"
@@ -152,6 +153,18 @@ prepare(struct store *store, enum query query, const char *types,
 	}
 	bind(*at, types, args);
 	return *at;
+}
+
+/* SQLite's own waiting sleeps longer with each try, so that who came first may
+ * come last, and too late. */
+int
+sqlite_retry(void *unused, int tries)
+{
+	const struct timespec pause = { 0, SQLITE_RETRY_MS * 1000000L };
+
+	(void)unused;
+	nanosleep(&pause, NULL);
+	return tries < SQLITE_BUSY_MS / SQLITE_RETRY_MS;
 }
 
 sqlite3_stmt *

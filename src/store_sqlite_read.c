@@ -123,7 +123,7 @@ set_up(struct store *store)
 	if (config_private(store->path, why, sizeof why) == 0 &&
 	    sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READONLY |
 	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
-		sqlite3_busy_timeout(db, SQLITE_BUSY_MS);
+		sqlite3_busy_handler(db, sqlite_retry, NULL);
 		sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL,
 		    &keep);
 		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
