@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "http.h"
@@ -18,6 +19,7 @@
 
 #define HEAD_SIZE	4096
 #define DRAIN_MAX	1048576
+#define PAUSE		0.001	/* seconds without a request: nobody waits */
 
 struct http_req {
 	FCGX_Request	 fcgi;
@@ -27,6 +29,7 @@ struct http_req {
 	int		 doubled;
 	int		 sent;
 	int		 finished;
+	double		 got, idle;	/* when it came; when none was there */
 	size_t		 head_length;
 	char		 head[HEAD_SIZE];
 };
@@ -34,17 +37,6 @@ struct http_req {
 static struct http_req request;
 static char program[PATH_MAX];		/* the running executable's file */
 extern char **environ;
-
-static const char *const method_names[] = {
-	[HTTP_OTHER] = "",
-	[HTTP_GET] = "GET",
-	[HTTP_HEAD] = "HEAD",
-	[HTTP_POST] = "POST",
-	[HTTP_PUT] = "PUT",
-	[HTTP_DELETE] = "DELETE",
-	[HTTP_OPTIONS] = "OPTIONS",
-};
-#define METHODS	(sizeof method_names / sizeof method_names[0])
 
 /* A signal that arrives just before accept(2) would be slept over: the alarm
  * wakes accept again until the process has seen it. */
@@ -151,18 +143,6 @@ http_has_prefix(const struct http_req *req, const char *prefix)
 	return 0;
 }
 
-enum http_method
-http_method(struct http_req *req)
-{
-	const char *name = http_var(req, "REQUEST_METHOD");
-	size_t i;
-
-	for (i = 1; name != NULL && i < METHODS; i++)
-		if (strcmp(name, method_names[i]) == 0)
-			return (enum http_method)i;
-	return HTTP_OTHER;
-}
-
 int
 http_by_file(struct http_req *req)
 {
@@ -182,12 +162,6 @@ int
 http_is_authorizer(struct http_req *req)
 {
 	return !req->is_cgi && req->fcgi.role == FCGI_AUTHORIZER;
-}
-
-const char *
-http_method_name(enum http_method method)
-{
-	return method_names[method];
 }
 
 /* Read up to size bytes; *length is what came.  Returns -1 on an error. */
@@ -253,27 +227,50 @@ http_finish(struct http_req *req)
 	req->vars = none;
 }
 
+static double
+seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 struct http_req *
 http_next(void)
 {
 	struct http_req *req = &request;
 	int again = req->served;
+	double called;
 
 	if (again && req->is_cgi) {
 		http_finish(req);
 		return NULL;
 	}
 	req->served = 1;
-	req->doubled = req->sent = req->finished = 0;
+	req->doubled = req->sent = 0;
 	req->head_length = 0;
 	if (req->is_cgi) {
 		req->vars = environ;
 		return req;
 	}
+	if (again && !req->finished)
+		FCGX_Finish_r(&req->fcgi);
+	called = seconds();
+	req->finished = 0;
 	if (FCGX_Accept_r(&req->fcgi) != 0)
 		return NULL;
+	req->got = seconds();
+	if (!again || req->got - called > PAUSE)
+		req->idle = req->got;
 	req->vars = req->fcgi.envp;
 	return req;
+}
+
+double
+http_busy(const struct http_req *req)
+{
+	return req->got - req->idle;
 }
 
 enum http_body
@@ -363,25 +360,4 @@ int
 http_sent(const struct http_req *req)
 {
 	return req->sent;
-}
-
-const char *
-http_reason(int status)
-{
-	static const struct { int status; const char *reason; } known[] = {
-		{ 200, "OK" }, { 201, "Created" }, { 204, "No Content" },
-		{ 400, "Bad Request" }, { 401, "Unauthorized" },
-		{ 403, "Forbidden" }, { 404, "Not Found" },
-		{ 405, "Method Not Allowed" }, { 409, "Conflict" },
-		{ 413, "Content Too Large" },
-		{ 415, "Unsupported Media Type" },
-		{ 429, "Too Many Requests" },
-		{ 503, "Service Unavailable" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (known[i].status == status)
-			return known[i].reason;
-	return "Internal Server Error";
 }

@@ -13,6 +13,7 @@
 
 #define SLOTS_MAX	64
 
+static double hurry;			/* see password_hurry */
 static int held[SLOTS_MAX];		/* slots that stay open; 0: none */
 
 static double
@@ -95,12 +96,18 @@ password_hold(const struct config *config)
 			held[i] = fd;
 }
 
+void
+password_hurry(double seconds_queued)
+{
+	hurry = seconds_queued;
+}
+
 /* Wait for a slot.  Returns the file that holds it, to be left, or -1. */
 static int
 take_slot(const struct config *config)
 {
 	const struct timespec pause = { 0, 5000000 };
-	double deadline = seconds() + PASSWORD_WAIT;
+	double deadline = seconds() + PASSWORD_WAIT - hurry;
 	long slots = count_slots(config), i;
 	int fd;
 
@@ -108,9 +115,9 @@ take_slot(const struct config *config)
 		for (i = 0; i < slots; i++)
 			if ((fd = try_slot(config, i)) >= 0)
 				return fd;
-		nanosleep(&pause, NULL);
-	} while (seconds() < deadline);
-	log_event("no slot for a password hash within %d s", PASSWORD_WAIT);
+	} while (seconds() < deadline && nanosleep(&pause, NULL) == 0);
+	log_event("no slot for a password hash within %.1f s",
+	    hurry < PASSWORD_WAIT ? PASSWORD_WAIT - hurry : 0.0);
 	return -1;
 }
 

@@ -11,7 +11,7 @@ xalloc
 crypto
 config_value
 config
-store http serverkey audit
+store http http_words serverkey audit
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read
 body sandbox
 reply form json token peer policy
@@ -36,7 +36,7 @@ for file in src/*.c src/*.h; do
 	for other in $(sed -n 's/^#include "\([a-z_]*\)\.h"$/\1/p' "$file"); do
 		[ "$other" != "$name" ] || continue
 		case $name:$other in
-		store_sqlite_*:store_sqlite | config_value:config | openapi_*:openapi) continue ;;
+		store_sqlite_*:store_sqlite | config_value:config | http_words:http | openapi_*:openapi) continue ;;
 		esac
 		theirs=$(floor_of "$other")
 		[ "${theirs:-99}" -lt "$mine" ] || bad="$bad $file->$other"

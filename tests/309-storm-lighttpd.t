@@ -1,0 +1,50 @@
+#!/bin/sh
+# A storm of logins: as many as can be are served, the rest are told to come
+# back, memory stays bounded, and nobody else notices.
+. "${0%/*}/lib.sh"
+on_exit() { stop_trial; }
+need_server lighttpd
+start_trial || give_up
+printf %s "$POSTERN_PASSWORD" >"$work/password"
+printf 'Authorization: Bearer %s\n' "$POSTERN_TOKEN" >"$work/header"
+
+storm() {	# its end is the file done
+	curl -s -Z --parallel-max 300 --noproxy '*' --max-time 60 -d grant_type=password -d username=demo \
+	    --data-urlencode "password@$work/password" -o /dev/null \
+	    -w '%{http_code} %header{retry-after}\n' "$url/token?[1-500]" >"$work/told"
+	: >"$work/done"
+}
+memory() {	# of all that checks passwords, in kB
+	for process in $(workers token); do
+		sed -n 's/^Rss:[[:space:]]*\([0-9]*\).*/\1/p' "/proc/$process/smaps_rollup" 2>/dev/null
+	done | awk '{ sum += $1 } END { print sum + 0 }'
+}
+storm &
+most=0 bad=0 asked=0
+while [ ! -e "$work/done" ]; do
+	asked=$((asked + 1))
+	[ "$(curl -s --noproxy '*' --max-time 20 -H "@$work/header" -o /dev/null -w '%{http_code}' \
+	    "$url/secure-data")" = 200 ] || bad=$((bad + 1))
+	now=$(memory)
+	[ "$now" -le "$most" ] || most=$now
+done
+wait
+is "$(wc -l <"$work/told")" 500 "500 logins at once are answered"
+is "$(grep -cvE '^(200|503) ' "$work/told")" 0 "... let in, or told to come back"
+[ "$(grep -c '^200' "$work/told")" -ge 2 ]
+ok $? "... $(grep -c '^200' "$work/told") are let in"
+is "$(grep '^503' "$work/told" | grep -cvE '^503 [1-9]')" 0 "... the others are told when"
+[ "$asked" -gt 1 ]
+ok $? "meanwhile /secure-data is asked $asked times"
+is "$bad" 0 "... and answers"
+bound=$(($(nproc) * 19456 + 102400))
+if [ "$(id -u)" -eq 0 ]; then	# others may not look
+	[ "$most" -gt 0 ]
+	ok $? "memory was looked at"
+fi
+[ "$most" -le "$bound" ]
+ok $? "... $most kB, $bound at the most"
+get /token -d grant_type=password -d username=demo --data-urlencode "password@$work/password"
+is "$status" 200 "afterwards a login is let in"
+stop_trial
+done_testing
