@@ -9,7 +9,7 @@ printf %s "$POSTERN_PASSWORD" >"$work/password"
 printf 'Authorization: Bearer %s\n' "$POSTERN_TOKEN" >"$work/header"
 
 storm() {	# its end is the file done
-	curl -s -Z --parallel-max 300 --noproxy '*' --max-time 60 -d grant_type=password -d username=demo \
+	curl -s -Z --no-progress-meter --parallel-max 300 --noproxy '*' --max-time 60 -d grant_type=password -d username=demo \
 	    --data-urlencode "password@$work/password" -o /dev/null \
 	    -w '%{http_code} %header{retry-after}\n' "$url/token?[1-500]" >"$work/told"
 	: >"$work/done"
@@ -20,6 +20,7 @@ memory() {	# of all that checks passwords, in kB
 	done | awk '{ sum += $1 } END { print sum + 0 }'
 }
 storm &
+storming=$!
 most=0 bad=0 asked=0
 while [ ! -e "$work/done" ]; do
 	asked=$((asked + 1))
@@ -28,7 +29,7 @@ while [ ! -e "$work/done" ]; do
 	now=$(memory)
 	[ "$now" -le "$most" ] || most=$now
 done
-wait
+wait "$storming"
 is "$(wc -l <"$work/told")" 500 "500 logins at once are answered"
 is "$(grep -cvE '^(200|503) ' "$work/told")" 0 "... let in, or told to come back"
 [ "$(grep -c '^200' "$work/told")" -ge 2 ]
