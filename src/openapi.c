@@ -4,6 +4,8 @@
 
 #include "openapi.h"
 
+#define SAYS_SIZE	512	/* of a scope; more is cut */
+
 static void
 add_id(cJSON *item, const char *name)
 {
@@ -57,7 +59,22 @@ add_paths(cJSON *out, const struct endpoint *const *endpoints,
 /* Ways in
  * ------- */
 
-/* Note each scope that a method asks for, with what the first one does. */
+/* Say of a scope what else it is for. */
+static void
+add_scope(cJSON *scopes, const char *scope, const char *says)
+{
+	cJSON *old = cJSON_GetObjectItemCaseSensitive(scopes, scope);
+	char text[SAYS_SIZE];
+
+	if (old == NULL) {
+		cJSON_AddStringToObject(scopes, scope, says);
+		return;
+	}
+	snprintf(text, sizeof text, "%s; %s", old->valuestring, says);
+	cJSON_SetValuestring(old, text);
+}
+
+/* Note each scope that a method asks for, with what the method does. */
 static void
 add_scopes(cJSON *scopes, const struct method *methods)
 {
@@ -71,8 +88,7 @@ add_scopes(cJSON *scopes, const struct method *methods)
 			continue;
 		rest = m->scope;
 		while ((rest = scope_next(rest, one)) != NULL)
-			if (!cJSON_GetObjectItemCaseSensitive(scopes, one))
-				cJSON_AddStringToObject(scopes, one, m->says);
+			add_scope(scopes, one, m->says);
 	}
 }
 

@@ -44,6 +44,13 @@ refusal_name(int status, int oauth)
 	return name;
 }
 
+/* The door's own refusals are problem documents everywhere. */
+static int
+is_oauth(int status)
+{
+	return status != 403 && status != 404 && status != 405 && status != 409;
+}
+
 static void
 add_header(cJSON *response, const char *name, const char *says)
 {
@@ -129,7 +136,8 @@ openapi_answers(cJSON *out, const struct operation *op)
 			continue;
 		snprintf(name, sizeof name, "%d", r->status);
 		cJSON_AddItemToObject(responses, name, reference("responses",
-		    refusal_name(r->status, op->method->form)));
+		    refusal_name(r->status, is_oauth(r->status) &&
+			op->method->form)));
 	}
 }
 
@@ -157,7 +165,7 @@ openapi_refusals(cJSON *components)
 
 	for (r = refusals; r < refusals + REFUSALS; r++) {
 		add_refusal(responses, r, 0);
-		if (r->status != 404 && r->status != 409)
+		if (is_oauth(r->status))
 			add_refusal(responses, r, 1);
 	}
 	cJSON_AddItemToObject(schemas, "Problem",

@@ -108,6 +108,12 @@ ask 401 GET /users/me users-me /users/me "$bearer"
 ask 400 GET /users/me users-me /users/me HTTP_AUTHORIZATION=Bearer
 ask 403 GET /public public /public REMOTE_ADDR=192.0.2.1
 ask 405 GET /public public /public REQUEST_METHOD=PUT
+for at in token revoke introspect; do
+	ask 403 POST /$at $at /$at REMOTE_ADDR=192.0.2.1
+	call $at PUT /$at
+	is "$status" 405 "PUT /$at"
+	fits POST "/$at"
+done
 limited=$(mint demo --scope keys)
 ask 403 GET /users/me users-me /users/me HTTP_AUTHORIZATION="Bearer $limited"
 mv "$state/ledger.db" "$state/away.db"
@@ -131,6 +137,8 @@ is "$(pick 'join " ", sort keys %{$d->{components}{securitySchemes}}')" "bearer 
 is "$(pick '$d->{components}{securitySchemes}{login}{flows}{password}{tokenUrl}')" /token "... and where to log in"
 is "$(pick 'join " ", sort keys %{$d->{components}{securitySchemes}{login}{flows}{password}{scopes}}')" \
     "items items:write keys me" "... for which scopes"
+is "$(pick '$d->{components}{securitySchemes}{login}{flows}{password}{scopes}{me}')" \
+    "Change the password; Sign out of everything; Who am I" "... and what for"
 needs() {	# METHOD PATH WANTED
 	is "$(pick "join '; ', map { my \$w = \$_; join ',', map { \"\$_: @{\$w->{\$_}}\" } keys %\$w }
 	    @{\$d->{paths}{'$2'}{$1}{security}}")" "$3" "$1 $2 needs: $3"

@@ -29,9 +29,13 @@ function watch(page) {
 
 async function logIn(page) {
 	await page.click(".auth-wrapper button.authorize");
-	await page.fill("#oauth_username", process.env.POSTERN_USER);
-	await page.fill("#oauth_password", process.env.POSTERN_PASSWORD);
-	await page.click(".auth-container:has(#oauth_username) button.authorize");
+	// As a person does who sees the dialog for the first time.
+	await page.waitForSelector("#oauth_username:focus");
+	await page.keyboard.type(process.env.POSTERN_USER);
+	await page.keyboard.press("Tab");
+	await page.keyboard.type(process.env.POSTERN_PASSWORD);
+	await page.screenshot({ path: screenshot.replace(".", "-form.") });
+	await page.keyboard.press("Enter");
 	await page.waitForSelector(".auth-container >> text=authorized");
 	await page.screenshot({ path: screenshot.replace(".", "-login.") });
 	await page.click(".auth-container button.btn-done");
