@@ -43,7 +43,7 @@ LEDGER	= store store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
 	  store_sqlite_read
-WIRE	= http http_words sandbox audit body reply form json json_scan peer policy cors
+WIRE	= http http_words http_body sandbox audit body reply form json json_scan peer policy cors
 GUARD	= token serverkey password guess auth client grant \
 	  grant_password grant_refresh introspect endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)

@@ -2,7 +2,6 @@
  * The only owner of libfcgi. */
 #include <errno.h>
 #include <fastcgi.h>
-#include <fcgiapp.h>
 #include <signal.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,26 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "http.h"
+#include "http_req.h"
 #include "log.h"
 #include "text.h"
 
-#define HEAD_SIZE	4096
-#define DRAIN_MAX	1048576
 #define PAUSE		0.001	/* seconds without a request: nobody waits */
-
-struct http_req {
-	FCGX_Request	 fcgi;
-	char		**vars;		/* NAME=value, ended by NULL */
-	int		 is_cgi;
-	int		 served;	/* CGI: the one request was handed out */
-	int		 doubled;
-	int		 sent;
-	int		 finished;
-	double		 got, idle;	/* when it came; when none was there */
-	size_t		 head_length;
-	char		 head[HEAD_SIZE];
-};
 
 static struct http_req request;
 static char program[PATH_MAX];		/* the running executable's file */
@@ -91,16 +75,17 @@ http_is_cgi(void)
 static const char *
 find_var(const struct http_req *req, const char *name, int *times)
 {
-	size_t length = strlen(name);
-	const char *value = NULL;
+	const char *value = NULL, *a, *b;
 	char **var;
 
 	*times = 0;
 	for (var = req->vars; *var != NULL; var++) {
-		if (strncmp(*var, name, length) != 0 || (*var)[length] != '=')
+		for (a = *var, b = name; *a == *b && *b != '\0'; a++, b++)
+			;		/* most differ at once */
+		if (*b != '\0' || *a != '=')
 			continue;
 		++*times;
-		value = *var + length + 1;
+		value = a + 1;
 	}
 	return value;
 }
@@ -164,51 +149,25 @@ http_is_authorizer(struct http_req *req)
 	return !req->is_cgi && req->fcgi.role == FCGI_AUTHORIZER;
 }
 
-/* Read up to size bytes; *length is what came.  Returns -1 on an error. */
-static int
-read_input(struct http_req *req, char *body, size_t size, size_t *length)
-{
-	ssize_t got = 1;
-
-	*length = 0;
-	if (!req->is_cgi) {
-		*length = (size_t)FCGX_GetStr(body, (int)size, req->fcgi.in);
-		return FCGX_GetError(req->fcgi.in) == 0 ? 0 : -1;
-	}
-	while (*length < size && got != 0) {
-		got = read(STDIN_FILENO, body + *length, size - *length);
-		if (got < 0 && errno != EINTR)
-			return -1;
-		if (got > 0)
-			*length += (size_t)got;
-	}
-	return 0;
-}
-
-static int
-is_chunked(struct http_req *req)
-{
-	const char *coding = http_var(req, "HTTP_TRANSFER_ENCODING");
-
-	return coding != NULL && text_equal_nocase(coding, "chunked");
-}
-
-/* Take in what the answer made needless to read, or the web server's write of
- * it fails before it has read the answer. */
+/* End a FastCGI request.  On a connection that stays, what is left of its input
+ * would be taken for the next request: it is read (web servers that keep
+ * connections have it all).  On one that does not, no client is waited for;
+ * when the input is at its end the connection can be closed at once, and
+ * otherwise libfcgi waits until the web server has closed it, for that might
+ * see an error before the answer. */
 static void
-drain(struct http_req *req)
+end_fcgi(struct http_req *req)
 {
 	char waste[4096];
-	int64_t left = 0;
-	const char *said = http_var(req, "CONTENT_LENGTH");
-	ssize_t got = 1;
+	int most = DRAIN_MAX / (int)sizeof waste, got = 1;
 
-	if (said == NULL || said[0] == '\0')
-		left = is_chunked(req) ? DRAIN_MAX : 0;
-	else if (text_number(said, DRAIN_MAX, &left) != 0)
-		left = DRAIN_MAX;
-	for (; left > 0 && got > 0; left -= got)
-		got = read(STDIN_FILENO, waste, sizeof waste);
+	if (!req->fcgi.keepConnection)
+		most = req->is_read;
+	for (; most > 0 && got > 0; most--)
+		got = FCGX_GetStr(waste, sizeof waste, req->fcgi.in);
+	if (got == 0 && FCGX_GetError(req->fcgi.in) == 0)
+		FCGX_Detach(&req->fcgi);
+	FCGX_Finish_r(&req->fcgi);
 }
 
 void
@@ -220,10 +179,10 @@ http_finish(struct http_req *req)
 		return;
 	req->finished = 1;
 	if (req->is_cgi) {
-		drain(req);
+		http_drain(req);
 		close(STDOUT_FILENO);
 	} else
-		FCGX_Finish_r(&req->fcgi);
+		end_fcgi(req);
 	req->vars = none;
 }
 
@@ -255,7 +214,7 @@ http_next(void)
 		return req;
 	}
 	if (again && !req->finished)
-		FCGX_Finish_r(&req->fcgi);
+		end_fcgi(req);
 	called = seconds();
 	req->finished = 0;
 	if (FCGX_Accept_r(&req->fcgi) != 0)
@@ -264,6 +223,7 @@ http_next(void)
 	if (!again || req->got - called > PAUSE)
 		req->idle = req->got;
 	req->vars = req->fcgi.envp;
+	req->is_read = !http_is_authorizer(req) && http_body_size(req) == 0;
 	return req;
 }
 
@@ -273,47 +233,44 @@ http_busy(const struct http_req *req)
 	return req->got - req->idle;
 }
 
-enum http_body
-http_body(struct http_req *req, char *body, size_t size, size_t *length)
+/* Add text to out at *at, when there is room and a byte more. */
+static int
+add(char *out, size_t size, size_t *at, const char *text)
 {
-	const char *said = http_var(req, "CONTENT_LENGTH");
-	int64_t expected = 0;
+	size_t length = strlen(text);
 
-	body[*length = 0] = '\0';
-	if (said == NULL || said[0] == '\0') {
-		if (!is_chunked(req))
-			return HTTP_BODY_OK;
-		if (read_input(req, body, size, length) != 0)
-			return HTTP_BODY_BROKEN;
-		if (*length == size)
-			return HTTP_BODY_TOO_LARGE;
-		body[*length] = '\0';
-		return HTTP_BODY_OK;
-	}
-	if (text_number(said, INT64_MAX, &expected) != 0)
-		return HTTP_BODY_BROKEN;
-	if ((uint64_t)expected >= size)
-		return HTTP_BODY_TOO_LARGE;
-	if (read_input(req, body, (size_t)expected, length) != 0 ||
-	    *length != (size_t)expected)
-		return HTTP_BODY_BROKEN;
-	body[*length] = '\0';
-	return HTTP_BODY_OK;
+	if (length >= size - *at)
+		return -1;
+	memcpy(out + *at, text, length + 1);
+	*at += length;
+	return 0;
+}
+
+/* printf would cost as much as all the rest. */
+static int
+add_number(char *out, size_t size, size_t *at, size_t number)
+{
+	char digits[24], *p = digits + sizeof digits - 1;
+
+	*p = '\0';
+	do
+		*--p = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	return add(out, size, at, p);
 }
 
 void
 http_header(struct http_req *req, const char *name, const char *value)
 {
-	size_t room = HEAD_SIZE - req->head_length;
-	int size;
+	size_t *at = &req->head_length;
 
 	if (!text_is_clean(value))
 		log_fatal("control characters in the header %s", name);
-	size = snprintf(req->head + req->head_length, room, "%s: %s\r\n",
-	    name, value);
-	if ((size_t)size >= room)
+	if (add(req->head, HEAD_SIZE, at, name) != 0 ||
+	    add(req->head, HEAD_SIZE, at, ": ") != 0 ||
+	    add(req->head, HEAD_SIZE, at, value) != 0 ||
+	    add(req->head, HEAD_SIZE, at, "\r\n") != 0)
 		log_fatal("no room for the header %s", name);
-	req->head_length += (size_t)size;
 }
 
 static void
@@ -339,19 +296,26 @@ write_output(struct http_req *req, const char *data, size_t length)
 void
 http_send(struct http_req *req, int status, const char *body, size_t length)
 {
-	char start[HEAD_SIZE + 128], announced[40] = "";
-	int size;
+	char start[HEAD_SIZE + 128];
+	size_t at = 0;
 
 	if (req->sent)
 		return;
 	req->sent = 1;
-	if (body != NULL)
-		snprintf(announced, sizeof announced,
-		    "Content-Length: %zu\r\n", length);
-	size = snprintf(start, sizeof start, "Status: %d %s\r\n%.*s%s\r\n",
-	    status, http_reason(status), (int)req->head_length, req->head,
-	    announced);
-	write_output(req, start, (size_t)size);
+	req->head[req->head_length] = '\0';
+	add(start, sizeof start, &at, "Status: ");
+	add_number(start, sizeof start, &at, (size_t)status);
+	add(start, sizeof start, &at, " ");
+	add(start, sizeof start, &at, http_reason(status));
+	add(start, sizeof start, &at, "\r\n");
+	add(start, sizeof start, &at, req->head);
+	if (body != NULL) {
+		add(start, sizeof start, &at, "Content-Length: ");
+		add_number(start, sizeof start, &at, length);
+		add(start, sizeof start, &at, "\r\n");
+	}
+	add(start, sizeof start, &at, "\r\n");
+	write_output(req, start, at);
 	if (body != NULL && http_method(req) != HTTP_HEAD)
 		write_output(req, body, length);
 }

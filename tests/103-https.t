@@ -86,7 +86,7 @@ from() {	# WANTED REMOTE_ADDR FORWARDED_FOR
 	: >"$work/log"
 	post_form token /token "grant_type=password&username=x&password=y" \
 	    REMOTE_ADDR="$2" ${3:+HTTP_X_FORWARDED_FOR="$3"}
-	like "$(cat "$work/log")" "login refused from $1 for" "address $1"
+	like "$(noted)" "\"address\":\"$1\"" "address $1"
 }
 set_config trusted_proxy "192.0.2.1 10.0.0.0/8"
 from 198.51.100.7 198.51.100.7

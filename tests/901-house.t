@@ -11,7 +11,8 @@ xalloc
 crypto
 config_value
 config
-store http http_words serverkey audit
+http_req
+store http http_words http_body serverkey audit
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read
 body sandbox
 reply form json token peer policy
@@ -36,7 +37,7 @@ for file in src/*.c src/*.h; do
 	for other in $(sed -n 's/^#include "\([a-z_]*\)\.h"$/\1/p' "$file"); do
 		[ "$other" != "$name" ] || continue
 		case $name:$other in
-		store_sqlite_*:store_sqlite | config_value:config | http_words:http | openapi_*:openapi) continue ;;
+		store_sqlite_*:store_sqlite | config_value:config | http_*:http | openapi_*:openapi) continue ;;
 		esac
 		theirs=$(floor_of "$other")
 		[ "${theirs:-99}" -lt "$mine" ] || bad="$bad $file->$other"
@@ -51,7 +52,7 @@ owner() {	# HEADER PATTERN-OF-FILES NAME
 	bad=$(grep -rlE "#include <$1" src | grep -vE "^src/($2)\$")
 	is "$bad" "" "$3"
 }
-owner 'fcgi' 'http\.c' "libfcgi is http.c's"
+owner 'fcgi' 'http(_req\.h|\.c)' "libfcgi is http's"
 owner 'sqlite3' 'store_sqlite.*' "SQLite is store_sqlite's"
 owner 'sodium' 'crypto\.c' "libsodium is crypto.c's"
 owner 'seccomp\.h' 'tools/sandbox-list\.c' "libseccomp is sandbox-list's"
@@ -68,7 +69,7 @@ symbols() {	# PREFIX OWNERS NAME: who needs symbols with the prefix?
 	done | grep -vxE "$2")
 	is "$bad" "" "$3"
 }
-symbols FCGX_ http "nm: FCGX_ in http alone"
+symbols FCGX_ 'http(_body)?' "nm: FCGX_ in http alone"
 symbols sqlite3_ 'store_sqlite.*' "nm: sqlite3_ in store_sqlite alone"
 symbols '(crypto_pwhash|randombytes|sodium_|crypto_generichash|crypto_auth)' crypto \
     "nm: libsodium in crypto alone"

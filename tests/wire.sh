@@ -271,6 +271,11 @@ get /token -d "a=$(printf '%020000d' 0)"
 is "$status" 413 "20 KB: ours"
 get /token -d "a=$(printf '%060000d' 0)"
 is "$status" 413 "60 KB"
+# What nobody reads must harm no other request of the same connection.
+printf 'a=%020000d' 0 >"$work/long"
+seq 8 | xargs -P 8 -I NUMBER curl -s --noproxy '*' --max-time 20 -o /dev/null \
+    -w '%{http_code}\n' -d "@$work/long" "$url/token?[1-20]&NUMBER" >"$work/statuses"
+is "$(sort "$work/statuses" | uniq -c | tr -s ' ')" " 160 413" "20 KB, many at once"
 
 # The logs: no query, no token.
 get "/public?secret=$token"
