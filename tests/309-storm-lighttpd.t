@@ -15,10 +15,11 @@ storm() {	# its end is the file done
 	: >"$work/done"
 }
 memory() {	# of all that checks passwords, in kB
-	for process in $(workers token); do
+	for process in $checkers; do
 		sed -n 's/^Rss:[[:space:]]*\([0-9]*\).*/\1/p' "/proc/$process/smaps_rollup" 2>/dev/null
 	done | awk '{ sum += $1 } END { print sum + 0 }'
 }
+checkers=$(workers token)
 storm &
 storming=$!
 most=0 bad=0 asked=0
