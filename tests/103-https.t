@@ -80,10 +80,9 @@ ask 200 "a proxy on this host says https" HTTP_X_FORWARDED_PROTO=https \
 ask 403 "a proxy on this host says http" HTTP_X_FORWARDED_PROTO=http \
     HTTP_X_FORWARDED_FOR=192.0.2.5
 
-# The address in the log: the first from the right that is no proxy.
+# The address in the audit log: the first from the right that is no proxy.
 set_config require_https off
 from() {	# WANTED REMOTE_ADDR FORWARDED_FOR
-	: >"$work/log"
 	post_form token /token "grant_type=password&username=x&password=y" \
 	    REMOTE_ADDR="$2" ${3:+HTTP_X_FORWARDED_FOR="$3"}
 	like "$(noted)" "\"address\":\"$1\"" "address $1"
