@@ -127,7 +127,18 @@ note(char line[LINE_SIZE], size_t length)
 	log_event("audit: %s", line);
 }
 
-/* Is there no room for what anybody can make happen? */
+/* Anybody can make these happen, as fast as they like. */
+static int
+is_refusal(const char *event)
+{
+	static const char end[] = "_refused";
+	size_t length = strlen(event);
+
+	return strcmp(event, "limit_hit") == 0 || (length >= sizeof end &&
+	    strcmp(event + length - (sizeof end - 1), end) == 0);
+}
+
+/* Is there no room for them? */
 static int
 is_full(int64_t size)
 {
@@ -150,7 +161,7 @@ audit_write(const struct audit *audit)
 		return;
 	if (file.fd >= 0 && !is_there(&size))
 		file.is_moved = 1;
-	if (!audit->anybody || !is_full(size))
+	if (!is_refusal(audit->event) || !is_full(size))
 		note(line, compose(line, audit));
 }
 

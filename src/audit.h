@@ -20,13 +20,12 @@ struct audit {
 	const char	*address;	/* where from; NULL: the operator */
 	const char	*token;		/* a public id */
 	const char	*detail;	/* our own words */
-	int		 anybody;	/* can make it happen, at any rate */
 };
 
 /* Open the file, which a program cannot do once it is confined. */
 void	audit_open(const struct config *config);
-/* Note an event.  What anybody can make happen is left out from audit_max bytes
- * on, and the log says so. */
+/* Note an event.  Refusals and limit_hit, which anybody can make happen at any
+ * rate, are left out from audit_max bytes on, and the log says so. */
 void	audit_write(const struct audit *audit);
 /* Was the file moved away, so that only a new process can open the next? */
 int	audit_is_stuck(void);

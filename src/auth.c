@@ -201,7 +201,7 @@ note_refusal(struct http_req *req, const struct config *config,
     const struct principal *who, const char *event, const char *scope)
 {
 	const struct audit audit = { .event = event, .token = who->id,
-		.subject = who->subject, .detail = scope, .anybody = 1 };
+		.subject = who->subject, .detail = scope };
 
 	peer_audit(req, config, &audit);
 }

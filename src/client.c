@@ -68,10 +68,10 @@ struct claim {
 
 /* Only a name that is a client's is noted. */
 static void
-note(const struct claim *claim, const char *id, const char *event, int anybody)
+note(const struct claim *claim, const char *id, const char *event)
 {
 	struct store_client client;
-	const struct audit audit = { .event = event, .anybody = anybody,
+	const struct audit audit = { .event = event,
 		.subject = store_name_valid(id) && store_client_get(
 		    claim->store, id, &client) == STORE_OK ? id : NULL };
 
@@ -83,7 +83,7 @@ held_back(const struct claim *claim, const char *id, enum guess_rc rc)
 {
 	if (rc != GUESS_WAIT)
 		return CLIENT_DOWN;
-	note(claim, id, "limit_hit", 1);
+	note(claim, id, "limit_hit");
 	return CLIENT_WAIT;
 }
 
@@ -99,7 +99,7 @@ try(const struct claim *claim, const char *id, const char *secret,
 	if (secret == NULL)
 		return prove(claim->store, claim->config, id, NULL, client);
 	held = guess_start(&guess, claim->req, claim->store, claim->config,
-	    id, claim->now);
+	    GUESS_CLIENT, id, claim->now);
 	if (held != GUESS_OK)
 		return held_back(claim, id, held);
 	rc = prove(claim->store, claim->config, id, secret, client);
@@ -109,7 +109,7 @@ try(const struct claim *claim, const char *id, const char *secret,
 	if (held != GUESS_OK)
 		return held_back(claim, id, held);
 	if (rc == CLIENT_UNKNOWN)
-		note(claim, id, "client_refused", 0);
+		note(claim, id, "client_refused");
 	return rc;
 }
 

@@ -302,10 +302,10 @@ open_ahead(struct store *store, int is_last_chance)
 	if (store == NULL)
 		return;
 	store_start(store, is_last_chance || !http_is_cgi());
-	if (is_last_chance && ledger_mode() == STORE_WRITE) {
+	if (ledger_mode() == STORE_WRITE)
 		password_hold(&config);
+	if (is_last_chance && ledger_mode() == STORE_WRITE)
 		serverkey_hold(&config);
-	}
 }
 
 /* Give up what answering does not need.  Returns 1 when that is so, or when
@@ -320,6 +320,7 @@ confine(struct store *store)
 	open_ahead(store, config.sandbox && box.landlock == 0);
 	if (config.sandbox)
 		return sandbox_enter(&box);
+	sandbox_keep_memory();
 	if (!http_is_cgi())
 		log_event("sandbox: off, as %s says", config.path);
 	return 1;

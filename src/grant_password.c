@@ -64,9 +64,9 @@ read_fields(struct grant *grant, const char **username, const char **password)
 }
 
 static void
-note(const struct grant *grant, const char *event, int anybody)
+note(const struct grant *grant, const char *event)
 {
-	const struct audit audit = { .event = event, .anybody = anybody,
+	const struct audit audit = { .event = event,
 		.subject = grant->subject, .client = grant->client.self.name };
 
 	peer_audit(grant->req, grant->config, &audit);
@@ -79,7 +79,7 @@ is_held_back(struct grant *grant, enum guess_rc rc)
 	if (rc == GUESS_OK)
 		return 0;
 	if (rc == GUESS_WAIT) {
-		note(grant, "limit_hit", 1);
+		note(grant, "limit_hit");
 		grant_wait(grant);
 	} else
 		grant_unavailable(grant);
@@ -91,7 +91,7 @@ refuse_login(struct grant *grant, struct guess *guess)
 {
 	if (is_held_back(grant, guess_wrong(guess)))
 		return;
-	note(grant, "login_refused", 0);
+	note(grant, "login_refused");
 	grant_invalid(grant, "Incorrect username or password");
 }
 
@@ -125,7 +125,7 @@ grant_password(struct grant *grant)
 		return;
 	}
 	if (is_held_back(grant, guess_start(&guess, grant->req, grant->store,
-	    grant->config, username, grant->now)))
+	    grant->config, GUESS_USER, username, grant->now)))
 		return;
 	switch (password_check(grant->config, found == STORE_OK ? &user : NULL,
 	    password)) {

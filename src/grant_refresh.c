@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "grant_kinds.h"
+#include "guess.h"
 #include "peer.h"
 #include "serverkey.h"
 
@@ -92,8 +93,11 @@ grant_refresh(struct grant *grant)
 			rc = read_and_use(grant, text, digest);
 		while (rc == STORE_TAKEN && --tries > 0);
 	}
-	if (rc == STORE_OK)
+	if (rc == STORE_OK) {
 		grant->status = 200;
+		guess_note(grant->req, grant->store, grant->config,
+		    grant->subject, grant->now);
+	}
 	else if (rc == STORE_DOWN || rc == STORE_TAKEN)
 		grant_unavailable(grant);
 	else if (grant->error == NULL)

@@ -10,12 +10,12 @@
 #define NOTE_EVERY	86400		/* seconds; a login is noted once in */
 #define ACCOUNT_MAX	1024		/* bytes; longer ones are no names */
 
-/* What a key stands for; a part of what is digested. */
-enum kind { ACCOUNT = 'a', NETWORK = 'n', LOGIN = 'l', PROVED = 'p' };
+/* What a key stands for, besides an enum guess_kind's account; a part of what
+ * is digested. */
+enum { NETWORK = 'n', LOGIN = 'l', PROVED = 'p' };
 
 static void
-digest(uint8_t out[CRYPTO_DIGEST], const struct server_key *key,
-    enum kind kind, const uint8_t network[16], const char *account)
+digest(uint8_t out[CRYPTO_DIGEST], const struct server_key *key, int kind, const uint8_t network[16], const char *account)
 {
 	char text[1 + 16 + ACCOUNT_MAX];
 	size_t length = strnlen(account, ACCOUNT_MAX);
@@ -68,7 +68,7 @@ look(struct guess *guess)
 /* Which keys count: where it came in from lately, those of nobody else. */
 static enum guess_rc
 choose(struct guess *guess, const struct server_key *key,
-    const uint8_t network[16], const char *account)
+    const uint8_t network[16], enum guess_kind kind, const char *account)
 {
 	static const uint8_t anywhere[16];
 	enum store_rc rc;
@@ -84,7 +84,7 @@ choose(struct guess *guess, const struct server_key *key,
 		return GUESS_OK;
 	}
 	guess->known = 0;
-	digest(guess->row.key[0], key, ACCOUNT, anywhere, account);
+	digest(guess->row.key[0], key, kind, anywhere, account);
 	digest(guess->row.key[1], key, NETWORK, network, "");
 	guess->row.keys = 2;
 	return GUESS_OK;
@@ -92,7 +92,8 @@ choose(struct guess *guess, const struct server_key *key,
 
 enum guess_rc
 guess_start(struct guess *guess, struct http_req *req, struct store *store,
-    const struct config *config, const char *account, int64_t now)
+    const struct config *config, enum guess_kind kind, const char *account,
+    int64_t now)
 {
 	struct server_key key;
 	uint8_t network[16];
@@ -104,7 +105,7 @@ guess_start(struct guess *guess, struct http_req *req, struct store *store,
 	if (serverkey_get(config, 0, &key) != 0)
 		return GUESS_DOWN;
 	peer_network(req, config, network);
-	rc = choose(guess, &key, network, account);
+	rc = choose(guess, &key, network, kind, account);
 	crypto_wipe(&key, sizeof key);
 	return rc == GUESS_OK ? look(guess) : rc;
 }
@@ -158,4 +159,25 @@ guess_right(struct guess *guess)
 		return GUESS_OK;	/* the ledger knows all that */
 	return end(guess, store_guess_right(guess->store, &guess->row,
 	    guess->login, &until), until);
+}
+
+void
+guess_note(struct http_req *req, struct store *store,
+    const struct config *config, const char *account, int64_t now)
+{
+	struct guess guess;
+	struct server_key key;
+	uint8_t network[16];
+	int64_t until;
+
+	prepare(&guess, req, store, config, now);
+	if (!guess.on || serverkey_get(config, 0, &key) != 0)
+		return;
+	peer_network(req, config, network);
+	digest(guess.login, &key, LOGIN, network, account);
+	crypto_wipe(&key, sizeof key);
+	if (store_login_get(store, guess.login, &guess.known) == STORE_DOWN ||
+	    guess.known + NOTE_EVERY > now)
+		return;
+	store_guess_right(store, &guess.row, guess.login, &until);
 }

@@ -30,11 +30,13 @@ struct guess {
 	int64_t		 count;		/* wrong ones so far */
 };
 
-/* Start a try for an account, a name of a user or a client, or what pretends
- * to be one.  GUESS_OK: go on, and end it. */
+/* Start a try for an account: a name of a user or of a client, as kind says, or
+ * what pretends to be one.  Wrong tries for the one are none for the other.
+ * GUESS_OK: go on, and end it. */
+enum guess_kind { GUESS_USER = 'a', GUESS_CLIENT = 'c' };
 enum guess_rc	guess_start(struct guess *guess, struct http_req *req,
-    struct store *store, const struct config *config, const char *account,
-    int64_t now);
+    struct store *store, const struct config *config, enum guess_kind kind,
+    const char *account, int64_t now);
 /* The same where the account is proved, and guesses at something: from
  * wherever it asks, it is known by its name alone. */
 enum guess_rc	guess_start_for(struct guess *guess, struct http_req *req,
@@ -47,5 +49,10 @@ enum guess_rc	guess_wrong(struct guess *guess);
 /* It was right.  GUESS_OK: let it in, and nothing else does.  (Not after
  * guess_start_for, which has nothing to forget.) */
 enum guess_rc	guess_right(struct guess *guess);
+
+/* The account came in by something that cannot be guessed, as a refresh token:
+ * from there it is known.  That this could not be noted harms nobody now. */
+void	guess_note(struct http_req *req, struct store *store,
+    const struct config *config, const char *account, int64_t now);
 
 #endif

@@ -148,7 +148,7 @@ answer_guess(struct question *q, const struct store_client *client)
 {
 	struct guess guess;
 	enum store_rc found = STORE_DOWN;
-	const struct audit hit = { .event = "limit_hit", .anybody = 1,
+	const struct audit hit = { .event = "limit_hit",
 		.client = client->self.name };
 	enum guess_rc rc = guess_start_for(&guess, q->req, q->store, q->config,
 	    client->self.name, q->now);

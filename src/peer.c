@@ -191,6 +191,33 @@ is_v4(const uint8_t address[16])
 	return in_net(address, &v4);
 }
 
+/* Read an address as proxies write it, perhaps with a port behind it. */
+static int
+read_hop(char *text, uint8_t address[16])
+{
+	char *colon = strchr(text, ':'), *end;
+
+	if (text[0] == '[' && (end = strchr(text, ']')) != NULL) {
+		*end = '\0';
+		text++;
+	} else if (colon != NULL && strchr(colon + 1, ':') == NULL)
+		*colon = '\0';
+	return config_address(text, address);
+}
+
+/* Copy the end of a list of hops, whole ones, as much as fits. */
+static void
+copy_hops(char copy[HOPS_MAX], const char *hops)
+{
+	size_t length = hops != NULL ? strlen(hops) : 0;
+
+	if (length >= HOPS_MAX) {
+		hops = strchr(hops + length - (HOPS_MAX - 1), ',');
+		length = hops != NULL ? strlen(hops) : 0;
+	}
+	memcpy(copy, length > 0 ? hops : "", length + 1);
+}
+
 /* The first one from the right that is no proxy.  Returns 0, or -1. */
 static int
 find_client(struct http_req *req, const struct config *config,
@@ -202,12 +229,11 @@ find_client(struct http_req *req, const struct config *config,
 
 	if (remote(req, address) != 0)
 		return -1;
-	if (hops == NULL || text_copy(copy, sizeof copy, hops) != 0)
-		copy[0] = '\0';
+	copy_hops(copy, hops);
 	while (copy[0] != '\0' && is_proxy(address, config)) {
 		comma = strrchr(copy, ',');
-		if (config_address(trim(comma != NULL ? comma + 1 : copy),
-		    next) != 0)
+		if (read_hop(trim(comma != NULL ? comma + 1 : copy), next) !=
+		    0)
 			break;		/* not an address: stay on safe ground */
 		memcpy(address, next, sizeof next);
 		*(comma != NULL ? comma : copy) = '\0';

@@ -98,9 +98,9 @@ add_rules(int rules, const struct sandbox *box, uint64_t all)
 	if (allow(rules, dirname(file),
 	    box->mode == STORE_WRITE ? writing : reading) != 0)
 		return -1;
-	/* The slots of password hashes, and the server's keys. */
+	/* The server's keys.  The slots of password hashes are open already. */
 	return box->mode == STORE_WRITE && box->dir[0] != '\0' ?
-	    allow(rules, box->dir, READ_FILE | WRITE_FILE | MAKE_REG) : 0;
+	    allow(rules, box->dir, READ_FILE) : 0;
 }
 
 static int
@@ -136,14 +136,21 @@ close_calls(const struct sandbox *box)
 	    &open_ended[box->mode] : &closed[box->mode]);
 }
 
+int
+sandbox_keep_memory(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	return setrlimit(RLIMIT_CORE, &none) | prctl(PR_SET_DUMPABLE, 0);
+}
+
 static int
 close_limits(void)
 {
-	const struct rlimit none = { 0, 0 }, files = { FILES, FILES };
+	const struct rlimit files = { FILES, FILES };
 
-	if (setrlimit(RLIMIT_CORE, &none) != 0 ||
-	    setrlimit(RLIMIT_NOFILE, &files) != 0 ||
-	    prctl(PR_SET_DUMPABLE, 0) != 0)
+	if (sandbox_keep_memory() != 0 ||
+	    setrlimit(RLIMIT_NOFILE, &files) != 0)
 		return -1;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }

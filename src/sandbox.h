@@ -15,6 +15,10 @@ struct sandbox {
 /* The version of Landlock that the kernel has, 0 for none. */
 int	sandbox_landlock(void);
 
+/* Let nobody read the process's memory: no core, no tracing by the same user.
+ * Returns 0, or -1.  Part of sandbox_enter. */
+int	sandbox_keep_memory(void);
+
 /* Keep the rights that the mode needs and lose all others, for good:
  *
  * - no_new_privs, no core, no tracing by the same user, 128 files at most;

@@ -268,7 +268,7 @@ enum store_rc	store_refresh_revoke(struct store *store, int64_t family);
  * -------- */
 
 #define STORE_GUESS_KEYS	2
-#define STORE_GUESSES_MAX	65536	/* rows; the least guilty leave first */
+#define STORE_GUESSES_MAX	65536	/* rows; the oldest leave first */
 #define STORE_LOGINS_MAX	65536	/* rows; the oldest leave first */
 #define STORE_LOGIN_KNOWN	2592000	/* seconds that one is remembered */
 

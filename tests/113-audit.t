@@ -151,8 +151,14 @@ before=$(wc -c <"$audit")
 call users-me GET /users/me HTTP_AUTHORIZATION="Bearer $issued"
 is "$status $(wc -c <"$audit")" "401 $before" "over audit_max refusals are left out"
 like "$(tail -n 1 "$work/log")" "refusals are left out; move it away" "... the log says so"
+post_form token /token "grant_type=password&username=demo&password=x"
+post_form token /token "grant_type=client_credentials&client_id=machine&client_secret=x"
+is "$(wc -c <"$audit")" "$before" "... those of logins and clients too"
 mint demo >/dev/null
 event token_minted
+printf '{"time":"2026-01-01T00:00:00Z","event":"login_refused","subj' >>"$audit"
+postern user scope demo "me items keys"
+like "$(postern audit --last 1)" "user_scope_set" "a piece of a line harms no whole one"
 
 # Where it cannot be written, events are in the log.
 rm "$audit"

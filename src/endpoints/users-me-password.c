@@ -74,13 +74,13 @@ check(struct call *c, const struct store_user *user)
 		reply_problem(c->req, 400, wrong);
 		return;
 	}
-	if (is_held_back(c, guess_start(&guess, c->req, c->store, c->config,
+	/* Counted apart: strangers who log in must not keep the owner out. */
+	if (is_held_back(c, guess_start_for(&guess, c->req, c->store, c->config,
 	    user->name, c->now)))
 		return;
 	switch (password_check(c->config, user, old)) {
 	case PASSWORD_RIGHT:
-		if (!is_held_back(c, guess_right(&guess)))
-			replace(c, user, new);
+		replace(c, user, new);
 		return;
 	case PASSWORD_WRONG:
 		if (is_held_back(c, guess_wrong(&guess)))

@@ -79,6 +79,19 @@ print_line(const cJSON *line)
 	putchar('\n');
 }
 
+/* What is whole of a line: a process that could not write all of its own may
+ * have left a piece in front. */
+static const char *
+whole(const char *text)
+{
+	static const char start[] = "{\"time\":";
+	const char *at, *last = text;
+
+	for (at = text; (at = strstr(at, start)) != NULL; at++)
+		last = at;
+	return last;
+}
+
 /* The last lines that are wanted, in a ring. */
 struct ring {
 	char	**line;
@@ -111,7 +124,7 @@ read_file(struct ring *ring, const struct filter *filter)
 	if (file == NULL && errno != ENOENT)
 		cmd_refuse("%s: %s", path, strerror(errno));
 	while (file != NULL && getline(&text, &room, file) > 0)
-		keep(ring, text, filter);
+		keep(ring, whole(text), filter);
 	free(text);
 	if (file != NULL)
 		fclose(file);

@@ -26,7 +26,6 @@ enum opening { NEVER, TO_READ, TO_WRITE };
 static const int common[] = {
 	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(close),
 	SCMP_SYS(accept), OLD(poll, ppoll), SCMP_SYS(shutdown),
-	SCMP_SYS(fcntl),
 	SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
 	SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getpid),
 	OLD(readlink, readlinkat), SCMP_SYS(newfstatat), SCMP_SYS(fstat),
@@ -121,6 +120,9 @@ add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 			    0), "a call");
 	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)), "mmap");
+	/* Files that are open to be added to stay so. */
+	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+	    SCMP_A1(SCMP_CMP_NE, F_SETFL)), "fcntl");
 	/* SQLite gives what root makes to the ledger's owner, and does without;
 	 * and may look for a journal of another mode, to delete it. */
 	expect(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),

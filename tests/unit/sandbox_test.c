@@ -57,6 +57,7 @@ static long try_ftruncate(void) { return ftruncate(opened, 99999); }
 static long try_pread(void) { char c; return pread(opened, &c, 1, 0); }
 static long try_note(void) { return open(fresh, O_RDONLY | O_CREAT, 0600); }
 static long try_new(void) { return open(fresh, O_WRONLY | O_CREAT, 0600); }
+static long try_setfl(void) { return fcntl(opened, F_SETFL, 0); }
 static long try_slash(void) { return mkdir("/sandbox-test", 0700); }
 static long try_tmp(void) { return open("/tmp", O_TMPFILE | O_WRONLY, 0600); }
 
@@ -132,6 +133,7 @@ static const struct attempt {
 	{ "unlink", try_unlink, "-----" },
 	{ "/etc/passwd", try_passwd, "-----" },
 	{ "a directory at the root", try_slash, "k--kk" },
+	{ "add no more", try_setfl, "kkkkk" },
 	{ "a file in /tmp", try_tmp, "-----" },
 	{ "the ledger for reading", try_read, "-++--" },
 	{ "the ledger for writing", try_write, "--+--" },
@@ -203,6 +205,35 @@ test_attempts(void)
 		}
 }
 
+static char keys[128], beside[128];		/* in a configuration's directory */
+static long try_keys(void) { return open(keys, O_RDONLY); }
+static long try_keys_write(void) { return open(keys, O_RDWR); }
+static long try_beside(void) { return open(beside, O_WRONLY | O_CREAT, 0600); }
+
+/* A writer whose ledger lies elsewhere only reads beside postern.conf. */
+static void
+test_apart(void)
+{
+	char conf[] = "/tmp/postern-unit-XXXXXX";
+	struct sandbox box = { .ledger = ledger, .dir = conf,
+		.mode = STORE_WRITE, .landlock = sandbox_landlock() };
+
+	if (box.landlock == 0 || mkdtemp(conf) == NULL)
+		return;
+	snprintf(keys, sizeof keys, "%s/server.keys", conf);
+	snprintf(beside, sizeof beside, "%s/fresh", conf);
+	make_file(keys);
+	make_file(ledger);
+	is(outcome(&box, try_keys), '+', "apart: reads server.keys");
+	is(outcome(&box, try_keys_write), '-', "... does not write it");
+	is(outcome(&box, try_beside), '-', "... makes nothing beside it");
+	is(outcome(&box, try_write), '+', "... and writes the ledger");
+	box.mode = STORE_READ;
+	is(outcome(&box, try_keys), '-', "a reader does not read it");
+	unlink(keys);
+	rmdir(conf);
+}
+
 /* Make one call fail with an error, as on a kernel that has it not. */
 static void
 take_away(unsigned int call, unsigned int argument, unsigned int error)
@@ -247,6 +278,7 @@ main(int argc, char **argv)
 	snprintf(url, sizeof url, "sqlite:%s", ledger);
 	is_text(store_file(url), ledger, "the ledger's file");
 	test_attempts();
+	test_apart();
 	unlink(ledger);
 	unlink(wal);
 	rmdir(dir);
