@@ -15,7 +15,8 @@
 enum { NETWORK = 'n', LOGIN = 'l', PROVED = 'p' };
 
 static void
-digest(uint8_t out[CRYPTO_DIGEST], const struct server_key *key, int kind, const uint8_t network[16], const char *account)
+digest(uint8_t out[CRYPTO_DIGEST], const struct server_key *key, int kind,
+    const uint8_t network[16], const char *account)
 {
 	char text[1 + 16 + ACCOUNT_MAX];
 	size_t length = strnlen(account, ACCOUNT_MAX);
