@@ -59,12 +59,13 @@ static const char help[] =
 "          \"$(postern token mint --user demo --scope me)\"\n"
 "    } | postern apicheck \"$POSTERN_URL\"\n"
 "  POSTERN_CA names a certificate to trust.\n"
-"  Exit status: 0 nothing found, 1 findings, 2 it could not be checked, or not\n"
-"  to the end, or no good token opened anything.\n";
+"  Exit status: 0 nothing found, 1 findings, 2 it could not be checked, not to\n"
+"  the end, or no good token opened anything.\n";
 
 enum {
 	OPT_DOCUMENT = 256, OPT_BASE, OPT_PUBLIC, OPT_ROUTES, OPT_ROUTE,
-	OPT_PARAM, OPT_UNSAFE, OPT_HOST, OPT_RATE, OPT_REQUESTS, OPT_TIMEOUT, OPT_HELP
+	OPT_PARAM, OPT_UNSAFE, OPT_HOST, OPT_RATE, OPT_REQUESTS, OPT_TIMEOUT,
+	OPT_HELP
 };
 
 static struct {
