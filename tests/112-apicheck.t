@@ -52,7 +52,8 @@ for url in nonsense ftp://127.0.0.1 http:// http://a:b@127.0.0.1/ "http://127.0.
 done
 check 2 "nobody listens" http://127.0.0.1:9
 like "$out" "Bail out!" "... bails out"
-for line in "frob x" "good" "good $(printf 'a\001b')"; do
+for line in "frob x" "good" "good $(printf 'a\001b')" "good Bearer GoodToken-1" "good bearer" "Basic x" \
+    "good GoodToken-1 me" "revoked GoodToken-1 me" "limited Token me"; do
 	input=$line
 	check 2 "tokens that cannot be read" http://127.0.0.1:9
 	like "$err" "standard input" "... says where"
@@ -61,11 +62,16 @@ done
 # Where it may go.
 for host in 192.0.2.1 0.0.0.0 169.254.169.254 224.0.0.1 '[::]' '[fe80::1]' '[::ffff:192.0.2.1]'; do
 	check 2 "$host" "http://$host/"
-	like "$err" "leads to" "... is refused"
+	case $host in
+	192.0.2.1) part="192.0.2.1 is beyond this machine" ;;
+	*ffff*) part="leads to 192.0.2.1, which is beyond this machine" ;;
+	*) part="$host is no address that an API has" ;;
+	esac
+	like "$err" "$part" "... is refused"
 done
 for host in 0.0.0.0 224.0.0.1 '[::]'; do
 	check 2 "$host, allowed" --allow-host "$host" "http://$host/"
-	like "$err" "which no API has" "... is refused"
+	like "$err" "no address that an API has" "... is refused"
 done
 check 2 "another host is allowed" --allow-host elsewhere http://192.0.2.1/
 like "$err" "--allow-host 192.0.2.1" "... is refused, and says how"
@@ -104,6 +110,137 @@ GoodToken-1'
 check 0 "a token alone is a good one" "$at"
 like "$out" "ok 4 - GET /good: a wrong scheme, 10 forms" "... and is used"
 
+# Tokens that cannot work.
+input='good Bearer GoodToken-1'
+check 2 "a scheme for a token" "$at"
+like "$err" "KIND TOKEN, without the scheme" "... says how it is meant"
+input='good WrongToken-1'
+check 2 "a good token that is none, and no finding" "$at"
+like "$out" "# warning: the good token opened nothing: " "... says so at the end"
+is "$(findings)" "" "... nothing found"
+document places '"/keyed":{"get":{"security":[{"b":["me"]},{"k":["me"]}]}},"/good":{"get":{"security":[{"b":[]}]}}'
+sed 's/"securitySchemes":{/&"k":{"type":"apiKey","in":"header","name":"X-API-Key"},/' "$work/places.json" >"$work/p" &&
+    mv "$work/p" "$work/places.json"
+start places
+input="${good}limited Lim-1 other
+expired Exp-1
+"
+check 0 "a good token that works in one of two places" "$at"
+for case in "a token of another scope" "an expired token" "a near miss of a good token"; do
+	like "$out" "$case (X-API-Key) # SKIP a good token gets 401 here" "$case in the other"
+done
+like "$out" "- GET /keyed: a token of another scope (Bearer)
+" "... not in the one"
+input="good GoodKey-1
+"
+check 0 "a key that opens one operation" "$at"
+like "$out" "# warning: no good token opened GET /good: the cases there prove little" "... says of the other"
+
+# What is open is named at the end.
+document left "$(guarded '/invoices/{n}' /v1/pay),\"/invoices\":{\"get\":{}},\"/open\":{\"get\":{}},
+    \"/none\":{\"get\":{}},\"/always\":{\"get\":{}}"
+start left
+input=$good
+check 0 "open operations" --param n=1 "$at"
+like "$out" "
+# open by the document, and answers: GET /invoices, GET /open; --public PATH says that one is meant" "... are named"
+like "$out" "
+# warning: is a guard forgotten, for the single items are protected?  GET /invoices
+" "... with a question where items are protected"
+document left "$(guarded /v1/pay /v1/get),\"/v2/pay\":{\"get\":{}},\"/v2/get/more\":{\"get\":{}}"
+input=$good
+check 1 "another version" --public /typo "$at"
+like "$out" "# note: --public /typo is the path of no operation" "--public that matches nothing is a note"
+input=$good
+check 1 "another version" "$at"
+is "$(findings)" "GET /v2/pay: answers 200 with data to no token" "... counts as protected"
+
+# Names.
+document names "$(guarded /good),\"/blog/private-beta\":{\"get\":{\"operationId\":\"blog_private_beta_get\"}},
+    \"/list\":{\"get\":{\"parameters\":[{\"name\":\"token\",\"in\":\"query\"}]}}"
+start names
+input=$good
+check 0 "a slug and a paging token are no secrets" "$at"
+is "$(findings)" "" "... nothing found"
+document names "$(guarded /good),\"/private\":{\"get\":{}},\"/list\":{\"get\":{\"parameters\":[
+    {\"name\":\"token\",\"in\":\"query\",\"required\":true}]}}"
+input=$good
+check 1 "a whole segment is, and a token that must be there" "$at"
+is "$(findings)" "GET /private: answers 200 with data to no token
+GET /list: answers 200 with data to no token" "... and both are found"
+
+# Refusals in words.
+document always "$(guarded /good /always)"
+start always
+input=$good
+check 0 "a refusal with 200, to all" "$at"
+is "$(findings)" "" "... is no finding"
+is "$(grep -c '^# note: GET /always refuses in words' "$work/out")" 1 "... but a note, once"
+unlike "$out" "give a good token" "... and asks for no token that was given"
+
+# Two credentials at once.
+document two '"/two":{"get":{"parameters":[{"name":"token","in":"query","required":true},
+    {"name":"x-token","in":"header","required":true}]}}'
+start two
+input=$good
+check 2 "one of two credentials" "$at"
+like "$out" "# warning: the good token opened nothing" "... proves little"
+input=$good
+check 0 "... and the other by --param" --param token=jessica "$at"
+like "$out" "a near miss of a good token, " "... proves it"
+unlike "$out" "jessica" "... and is not told"
+
+# The base that the servers say.
+document based "$(guarded /good)" ',"servers":[{"url":"/api"}]'
+start based
+input=$good
+check 0 "servers that are another's" "$at"
+like "$out" "# note: nothing is at /api, where the document's servers have it; it is at /, so we ask there" "... are noted"
+like "$(cat "$work/based.log")" "GET /good HTTP/1.1|Authorization: Bearer GoodToken-1" "... and the operations found"
+input=$good
+check 2 "--base that is wrong" --base /api/ "$at"
+like "$out" "404 to no token at /api/good (" "... is asked all the same"
+input=$good
+check 0 "--base" --base / "$at"
+unlike "$out" "# note: nothing is at" "... decides"
+check 2 "--base that is no path" --base api "$at"
+
+# A path in a header.
+document original "$(guarded /good),\"/open\":{\"get\":{}}"
+start original original
+for input in "$good" ""; do
+	check 1 "X-Original-URL" "$at"
+	is "$(findings)" "GET /good: answers 200 with data to headers that pretend (X-Original-URL: with its path, at /, X-Original-URL: with its path, at /open)" "... is found"
+done
+
+# Stopped: what was found is told, although nobody sees a terminal.
+document stopped "$(guarded /big /good /slow)"
+start stopped
+for signal in INT TERM; do
+	rm -f "$work/out"
+	# A background process of a shell ignores SIGINT; perl gives it back.
+	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$BIN/postern" apicheck --rate 1000 "$at" \
+	    </dev/null >"$work/out" 2>"$work/err" &
+	pid=$!
+	await 10 grep -q 'GET /good: headers' "$work/out"
+	ok $? "lines come as they are told"
+	kill "-$signal" "$pid"
+	wait "$pid"
+	is $? 1 "SIG$signal: findings are findings"
+	like "$(cat "$work/out")" "
+Bail out!  stopped by SIG$signal
+# " "... and it says that it was stopped"
+done
+rm "$work/out"
+"$BIN/postern" apicheck --rate 2 --public /big "$at" \
+    </dev/null >"$work/out" 2>"$work/err" &
+pid=$!
+await 10 grep -q '^ok' "$work/out"
+kill "$pid"
+wait "$pid"
+is $? 2 "... none is 2"
+like "$(cat "$work/out")" "1.." "... with a plan"
+
 # Bytes and bounds.
 document bytes "$(guarded /blank /big /items/7 /reset)"
 start bytes
@@ -133,7 +270,10 @@ document values '"/items/{id}":{"get":{"security":[{"b":[]}],"parameters":[
 start values
 input=$good
 check 2 "a value that is not there" "$at"
-like "$out" "404 to no token proves nothing: give a good token, and values with --param" "... says what to do"
+like "$out" "404 to no token at /items/x (and 404 to the good token) proves nothing: give values that exist with --param" "... says what was asked, and what to do"
+like "$out" "# warning: the good token opened nothing: 14 cases prove little" "... and that all is in vain"
+check 2 "a value that is not there, no token" "$at"
+like "$out" "404 to no token at /items/x proves nothing: give a good token, and values with --param" "... asks for one"
 input=$good
 check 0 "--param" --param id=7 "$at"
 like "$out" "ok 1 - GET /items/{id}: no token" "... is used"

@@ -82,7 +82,7 @@ full=$tokens tokens=
 check 0 "no hole, no tokens"
 is "$(findings)" "" "... nothing found"
 tokens='good securetoken'
-check 0 "no hole, a token that is not good"
+check 2 "no hole, a token that is not good"
 is "$(findings)" "" "... nothing found"
 like "$(cat "$work/out")" "SKIP a good token gets 401 here" "... and says that it is none"
 tokens=$full
@@ -125,6 +125,7 @@ hole nocase "$items a near miss of a good token (in upper case, in lower case, i
 hole proxy "$guarded headers that pretend (X-Forwarded-For: 127.0.0.1)"
 found
 hole prefix "$items a near miss of a good token (one character more)"
+hole original "$guarded headers that pretend (X-Original-URL: with its path, at /, X-Original-URL: with its path, at /public)"
 found
 hole part "$items a near miss of a good token (its last character cut, its first character cut, its first half, its first character alone)"
 found

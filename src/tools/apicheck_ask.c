@@ -8,6 +8,7 @@
 
 #include "apicheck_ask.h"
 #include "apicheck_host.h"
+#include "apicheck_signal.h"
 #include "apicheck_tap.h"
 #include "crypto.h"
 #include "text.h"
@@ -203,6 +204,14 @@ on_header(char *data, size_t size, size_t count, void *arg)
 	return size * count;
 }
 
+/* Asked about once a second: has somebody had enough? */
+static int
+on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	(void)arg, (void)a, (void)b, (void)c, (void)d;
+	return signal_came() != NULL;
+}
+
 /* Everything about a request but its headers. */
 static void
 prepare(const struct ask_request *request, struct sink *sink, int64_t left)
@@ -225,6 +234,8 @@ prepare(const struct ask_request *request, struct sink *sink, int64_t left)
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, sink->answer);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, sink);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
 	if (ca != NULL)
 		curl_easy_setopt(curl, CURLOPT_CAINFO, ca);
 	if (strcmp(request->method, "HEAD") == 0)
@@ -257,6 +268,10 @@ wait_turn(void)
 	}
 	if (pause > 0)
 		nanosleep(&t, NULL);
+	if (signal_came() != NULL) {
+		stop(signal_came());
+		return 0;
+	}
 	if (now() >= end) {
 		stop("the bound on time is reached: --timeout");
 		return 0;
@@ -281,7 +296,9 @@ judge(CURLcode rc, struct ask_answer *answer)
 		snprintf(reason, sizeof reason, "%s%s", curl_easy_strerror(rc),
 		    rc == CURLE_PEER_FAILED_VERIFICATION ? "; export "
 		    "POSTERN_CA with the certificate to trust" : "");
-	if (++silent == SILENCES)
+	if (signal_came() != NULL)
+		stop(signal_came());
+	else if (++silent == SILENCES)
 		stop("the server answers no more");
 	return ASK_NONE;
 }

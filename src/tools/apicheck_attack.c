@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "apicheck_attack.h"
+#include "apicheck_kin.h"
 #include "apicheck_plan.h"
+#include "apicheck_signal.h"
 #include "apicheck_tap.h"
+#include "apicheck_words.h"
 #include "crypto.h"
 #include "xalloc.h"
 
@@ -53,7 +56,8 @@ fill_headers(struct attack *attack, struct subject *s)
 		int is_cookie = in != NULL && strcmp(in, "cookie") == 0;
 
 		if (in == NULL || (!is_cookie && strcmp(in, "header") != 0) ||
-		    !sample_is_wanted(s->api, s->op, list[i]) ||
+		    !sample_is_wanted(s->api, s->op, list[i],
+		    &attack->samples) ||
 		    !api_is_token(name))
 			continue;
 		value = sample_value(s->api, list[i], &attack->samples);
@@ -100,20 +104,24 @@ dismiss(struct subject *s)
 	ask_forget(&s->good);
 }
 
-/* An operation that nobody protects: at least say so. */
+/* An operation that nobody protects: at least say so, here and at the end. */
 static void
-look_at_open(const struct subject *s)
+look_at_open(const struct subject *s, struct api_op *op)
 {
-	struct ask_request request = case_request(s, s->op->method, s->target);
+	static const char advice[] = "open by the document; if that is meant, "
+	    "say --public PATH, and all else is checked";
+	struct ask_request request = case_request(s, op->method, s->target);
 	struct ask_answer answer;
 	char text[80];
 
 	ask(&request, &answer);
+	op->answers_all = op->guard != API_OPEN && answer.length > 0 &&
+	    case_is_data(answer.status) && !words_refuse(&answer);
 	snprintf(text, sizeof text, "no token, answered with %ld",
 	    answer.status);
-	case_skip(s, text, s->op->guard == API_OPEN ? "the document opens it" :
-	    "open by the document; if that is meant, say --public PATH, and "
-	    "all else is checked");
+	op->is_doubtful = op->answers_all && kin_is_list(s->api, op);
+	case_skip(s, text, op->guard == API_OPEN ? "the document opens it" :
+	    advice);
 	ask_forget(&answer);
 }
 
@@ -126,16 +134,38 @@ no_token(struct attack_case *c, struct subject *s)
 	case_begin(c, s, "no token");
 	s->plain = case_try(c, c->name, &request, NULL);
 	s->refuses = s->plain == 401 || s->plain == 403;
+	s->in_words = c->in_words;
 	return c->hits[0] != '\0';
 }
 
+/* What did the good token do here? */
 static void
-attack_one(struct attack *attack, struct subject *s)
+count_good(struct attack *attack, const struct subject *s, struct api_op *op,
+    long cases)
+{
+	size_t i;
+
+	if (s->good_status == 0)
+		return;
+	attack->tried++;
+	for (i = 0; i < op->slot_count; i++) {
+		if (s->goods[i] != NULL) {
+			attack->opened++;
+			return;
+		}
+	}
+	op->ignores_good = 1;
+	attack->weak += cases;
+}
+
+static void
+attack_one(struct attack *attack, struct subject *s, struct api_op *op)
 {
 	static const char advice[] = "guard it: declare its dependency "
 	    "(FastAPI: Depends or Security, on the route or its router), "
 	    "refuse with 401; if it is meant to be open, say --public PATH";
 	struct attack_case c;
+	long before = tap_count();
 	size_t i;
 	int is_open = no_token(&c, s);
 
@@ -155,10 +185,11 @@ attack_one(struct attack *attack, struct subject *s)
 	attack_methods(s, attack->is_unsafe);
 	attack_pretending(s);
 	attack->attacked += s->refuses && s->plain != 401 && s->plain != 403;
+	count_good(attack, s, op, tap_count() - before);
 }
 
 static void
-visit(struct attack *attack, const struct api_op *op)
+visit(struct attack *attack, struct api_op *op)
 {
 	struct subject s;
 	char text[300];
@@ -178,9 +209,9 @@ visit(struct attack *attack, const struct api_op *op)
 		case_skip(&s, "all cases", attack->is_unsafe ?
 		    "open by the document" : "it may change things: --unsafe");
 	} else if (op->why == NULL) {
-		look_at_open(&s);
+		look_at_open(&s, op);
 	} else {
-		attack_one(attack, &s);
+		attack_one(attack, &s, op);
 	}
 	dismiss(&s);
 }
@@ -194,7 +225,7 @@ attack_all(struct attack *attack)
 	crypto_random_base62(letters, 16);
 	snprintf(target, sizeof target, "/%s", letters);
 	case_learn_nowhere(target);
-	for (i = 0; i < attack->api->count; i++)
+	for (i = 0; i < attack->api->count && signal_came() == NULL; i++)
 		visit(attack, &attack->api->ops[i]);
 	case_forget_nowhere();
 }

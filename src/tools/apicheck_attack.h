@@ -10,14 +10,16 @@ struct attack {
 	struct tokens	*tokens;
 	struct samples	 samples;
 	int		 is_unsafe;	/* methods that change things too */
-	long		 attacked;	/* out: operations that answered */
+	/* Out: operations that answered; those that a good token was tried
+	 * at, and opened; the cases of the others. */
+	long		 attacked, tried, opened, weak;
 };
 
 /* Attack every operation that has a why. */
 void	attack_all(struct attack *attack);
 
-/* The cases that need no token (apicheck_path): variants of the path, other
- * methods, headers that pretend. */
+/* The cases that need no token (apicheck_path, apicheck_pretend): variants of
+ * the path, other methods, headers that pretend. */
 void	attack_paths(const struct subject *subject);
 void	attack_methods(const struct subject *subject, int is_unsafe);
 void	attack_pretending(const struct subject *subject);

@@ -6,14 +6,15 @@
 #include "apicheck_case.h"
 #include "apicheck_plan.h"
 #include "apicheck_tap.h"
+#include "apicheck_words.h"
 #include "crypto.h"
 #include "text.h"
 #include "xalloc.h"
 
 static struct ask_answer nowhere;
 
-static int
-is_data(long status)
+int
+case_is_data(long status)
 {
 	return status >= 200 && status < 300;
 }
@@ -24,7 +25,7 @@ case_learn_nowhere(const char *target)
 	struct ask_request request = ask_new("GET", target);
 
 	ask(&request, &nowhere);
-	if (is_data(nowhere.status))
+	if (case_is_data(nowhere.status))
 		tap_note("a path that cannot exist is answered with %ld: "
 		    "answers that equal that one are no findings",
 		    nowhere.status);
@@ -141,38 +142,6 @@ equals(const struct ask_answer *a, const struct ask_answer *b)
 	    memcmp(a->body, b->body, a->length) == 0;
 }
 
-static int
-is_among(const char *name, const char *const *list)
-{
-	for (; name != NULL && *list != NULL; list++)
-		if (strcmp(name, *list) == 0)
-			return 1;
-	return 0;
-}
-
-/* A refusal with the wrong status: an object of an error, and nothing else. */
-static int
-refuses_in_words(const struct ask_answer *answer)
-{
-	static const char *const errors[] = { "error", "errors", "detail",
-	    NULL };
-	static const char *const beside[] = { "error_description", "message",
-	    "msg", "code", "status", "success", "ok", NULL };
-	cJSON *tree = answer->length > 0 && answer->length <= 1024 ?
-	    cJSON_ParseWithLength(answer->body, answer->length) : NULL;
-	const cJSON *member;
-	int found = 0, more = 0;
-
-	cJSON_ArrayForEach(member, tree) {
-		if (is_among(member->string, errors))
-			found = 1;
-		else if (!is_among(member->string, beside))
-			more = 1;
-	}
-	cJSON_Delete(tree);
-	return found && !more;
-}
-
 /* OPTIONS tells methods to everyone; only the operation's own data counts. */
 static int
 options_has_data(const struct subject *s, const struct ask_answer *answer)
@@ -185,18 +154,29 @@ options_has_data(const struct subject *s, const struct ask_answer *answer)
 	    answer->body[0] == '['));
 }
 
+/* Once of each operation: they come one after the other. */
+static void
+note_words(const struct subject *s, long status)
+{
+	static const struct api_op *noted;
+
+	if (noted != s->op)
+		tap_note("%s refuses in words and says %ld: say 401 or 403",
+		    s->op->label, status);
+	noted = s->op;
+}
+
 static int
 has_data(const struct subject *s, const char *method, int is_own,
     const struct ask_answer *answer)
 {
-	if (!is_data(answer->status))
+	if (!case_is_data(answer->status))
 		return 0;
 	/* It has no body, so the status must differ from GET's refusal. */
 	if (strcmp(method, "HEAD") == 0)
-		return is_own || !is_data(s->plain);
-	if (!equals(answer, &s->good) && refuses_in_words(answer)) {
-		tap_note("%s refuses in words and says %ld: say 401 or 403",
-		    s->op->label, answer->status);
+		return is_own || !case_is_data(s->plain);
+	if (!equals(answer, &s->good) && words_refuse(answer)) {
+		note_words(s, answer->status);
 		return 0;
 	}
 	if (strcmp(method, "OPTIONS") == 0)
@@ -289,6 +269,8 @@ attempt(struct attack_case *c, const char *form, struct ask_request *request,
 	ask_drop(&again);
 	if (hit)
 		note_hit(c, form, status);
+	else if (case_is_data(status) && words_refuse(&answer))
+		c->in_words = 1;
 	else
 		doubt(c, rc, status, is_own);
 	ask_forget(&answer);
@@ -309,10 +291,51 @@ case_try_shared(struct attack_case *c, const char *form,
 	return attempt(c, form, request, NULL, 1);
 }
 
+long
+case_try_through(struct attack_case *c, const char *form,
+    struct ask_request *request, const struct ask_answer *usual,
+    struct ask_request *control)
+{
+	const struct subject *s = c->subject;
+	struct ask_answer answer;
+	enum ask_rc rc = ask(request, &answer);
+	long status = answer.status;
+
+	c->tried += rc != ASK_STOPPED;
+	if (has_data(s, s->op->method, 0, &answer) &&
+	    !equals(&answer, usual) && (s->good.length > 0 ?
+	    equals(&answer, &s->good) : !is_everywhere(s, control)))
+		note_hit(c, form, status);
+	else
+		doubt(c, rc, status, 0);
+	ask_drop(control);
+	ask_forget(&answer);
+	return status;
+}
+
 void
 case_skip(const struct subject *subject, const char *name, const char *reason)
 {
 	tap_skip(subject->op->label, name, reason);
+}
+
+/* The refusal that all is compared with was none: say what is missing. */
+static void
+skip_unproven(const struct attack_case *c)
+{
+	const struct subject *s = c->subject;
+	int length = (int)strcspn(s->target, "?");
+	char text[600], other[80] = "";
+
+	if (s->good_status != 0)
+		snprintf(other, sizeof other, " (and %ld to the good token)",
+		    s->good_status);
+	snprintf(text, sizeof text, "%ld to no token at %.*s%s proves nothing: "
+	    "%s with --param NAME=VALUE", s->plain, length < 200 ? length :
+	    200, s->target, other, !tokens_have_good(s->tokens) ?
+	    "give a good token, and values" : s->plain == 404 ?
+	    "give values that exist" : "give values");
+	case_skip(s, c->name, text);
 }
 
 int
@@ -336,12 +359,9 @@ case_end(struct attack_case *c, const char *advice)
 		case_skip(s, c->name, c->unsure);
 	else if (c->tried == 0)
 		case_skip(s, c->name, "nothing to try");
-	else if (!s->refuses) {
-		snprintf(text, sizeof text, "%ld to no token proves nothing: "
-		    "give a good token, and values with --param NAME=VALUE",
-		    s->plain);
-		case_skip(s, c->name, text);
-	} else {
+	else if (!s->refuses)
+		skip_unproven(c);
+	else {
 		snprintf(text, sizeof text, c->tried > 1 ? "%s, %d forms" :
 		    "%s", c->name, c->tried);
 		tap_ok(s->op->label, text);

@@ -23,6 +23,7 @@ struct subject {
 	size_t			 header_count;
 	long			 plain;		/* status to no token */
 	int			 refuses;	/* which was a refusal */
+	int			 in_words;	/* with a status of success */
 	int			 takes_any;	/* token, as was found */
 	const char		*goods[API_SLOTS];	/* let in there */
 	long			 good_status;	/* to the last good token */
@@ -35,6 +36,7 @@ struct attack_case {
 	int			 tried;
 	char			 hits[512];	/* the forms that got data */
 	long			 status;	/* of the first one */
+	int			 in_words;	/* one was refused so */
 	char			 unsure[256];	/* why nothing can be told */
 };
 
@@ -53,6 +55,13 @@ void	case_begin(struct attack_case *c, const struct subject *subject,
  * the request went to the operation itself.  Returns the status. */
 long	case_try(struct attack_case *c, const char *form,
     struct ask_request *request, const char *control);
+/* The request went to another path, which answers without the header that is
+ * tried as usual does; only what differs from that counts, and of it the answer
+ * that a good token gets, or, without one, what control is not answered with.
+ * control is a request like it that leads nowhere, and is given back. */
+long	case_try_through(struct attack_case *c, const char *form,
+    struct ask_request *request, const struct ask_answer *usual,
+    struct ask_request *control);
 /* Only the answer that a good token gets counts, for the path is another
  * operation's too. */
 long	case_try_shared(struct attack_case *c, const char *form,
@@ -62,6 +71,9 @@ int	case_end(struct attack_case *c, const char *advice);
 /* It cannot be tried, for a reason. */
 void	case_skip(const struct subject *subject, const char *name,
     const char *reason);
+
+/* Is it data, to who should get none? */
+int	case_is_data(long status);
 
 /* What a GET of a path that cannot exist is answered with; asked once. */
 void	case_learn_nowhere(const char *target);

@@ -5,6 +5,7 @@
 
 #include "apicheck_aim.h"
 #include "apicheck_attack.h"
+#include "apicheck_words.h"
 #include "crypto.h"
 #include "text.h"
 
@@ -133,31 +134,43 @@ near_miss(const struct aim *aim)
 	    "algorithm that you sign with");
 }
 
+/* Does a token open the operation, there?  What refuses in words to all has
+ * not been opened. */
+static int
+opens(struct subject *s, const struct api_slot *slot, const char *token)
+{
+	struct ask_request request = case_request(s, s->op->method, s->target);
+	struct ask_answer answer;
+
+	case_credential(&request, slot, token);
+	ask(&request, &answer);
+	if (answer.status != 0)
+		s->good_status = answer.status;
+	if (!case_is_data(answer.status) || (s->in_words &&
+	    words_refuse(&answer))) {
+		ask_forget(&answer);
+		return 0;
+	}
+	ask_forget(&s->good);
+	s->good = answer;
+	return 1;
+}
+
 /* The first good token that is let in there, or NULL. */
 static const char *
 find_good(struct subject *s, const struct api_slot *slot)
 {
-	struct ask_request request;
-	struct ask_answer answer;
 	const struct token *token;
 	size_t i;
 
 	for (i = 0; i < s->tokens->count; i++) {
 		token = &s->tokens->all[i];
-		if (token->kind != TOKEN_GOOD || !token_fits(token, slot))
-			continue;
-		request = case_request(s, s->op->method, s->target);
-		case_credential(&request, slot, token->text);
-		ask(&request, &answer);
-		s->good_status = answer.status;
-		if (answer.status >= 200 && answer.status <= 299) {
-			ask_forget(&s->good);
-			s->good = answer;
+		if (token->kind == TOKEN_GOOD && token_fits(token, slot) &&
+		    opens(s, slot, token->text))
 			return token->text;
-		}
-		ask_forget(&answer);
 	}
-	return NULL;
+	return slot->given != NULL && opens(s, slot, slot->given) ?
+	    slot->given : NULL;
 }
 
 void
@@ -168,7 +181,8 @@ attack_find_good(struct subject *s)
 	for (i = 0; i < s->op->slot_count; i++) {
 		s->goods[i] = find_good(s, &s->op->slots[i]);
 		/* The same request is let in with a token. */
-		if (s->goods[i] != NULL && s->plain >= 300 && s->plain != 429)
+		if (s->goods[i] != NULL && s->plain != 429 &&
+		    (s->plain >= 300 || s->in_words))
 			s->refuses = 1;
 	}
 }

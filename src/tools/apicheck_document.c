@@ -40,7 +40,8 @@ api_add_slot(struct api_op *op, enum api_place place, const char *name)
 		    text_equal_nocase(op->slots[i].name, name))
 			return;
 	if (op->slot_count < API_SLOTS)
-		op->slots[op->slot_count++] = (struct api_slot){ place, name };
+		op->slots[op->slot_count++] = (struct api_slot){ place, name,
+		    NULL };
 }
 
 /* The place that a security scheme names.  Returns 0, or -1 for one that we
@@ -54,7 +55,7 @@ place_of(struct api *api, const char *scheme, struct api_slot *slot)
 	const char *name = api_text(api, node, "name");
 	const char *in = api_text(api, node, "in");
 
-	*slot = (struct api_slot){ API_AUTH, "Bearer" };
+	*slot = (struct api_slot){ API_AUTH, "Bearer", NULL };
 	if (type == NULL || strcmp(type, "mutualTLS") == 0)
 		return -1;
 	if (strcmp(type, "http") == 0) {

@@ -23,6 +23,7 @@ enum api_place {
 struct api_slot {
 	enum api_place	 place;
 	const char	*name;
+	const char	*given;		/* the operator's value, or NULL */
 };
 
 /* What the document says of who may call. */
@@ -44,11 +45,15 @@ struct api_op {
 	const char	*elsewhere;	/* the other origin it lives at */
 	struct api_slot	 slots[API_SLOTS];
 	size_t		 slot_count;
+	/* What came of it. */
+	int		 answers_all;	/* open, and has data for everyone */
+	int		 is_doubtful;	/* so it has, but its items have not */
+	int		 ignores_good;	/* no good token opened it */
 };
 
 struct api {
 	cJSON		*root;
-	char		*base;
+	char		*base;		/* of the document's servers, or ours */
 	struct api_op	*ops;
 	size_t		 count;
 	int		 is_cut;	/* it has more than API_OPS */

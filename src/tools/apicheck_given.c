@@ -6,6 +6,16 @@
 #include "apicheck_tap.h"
 #include "text.h"
 
+/* Where no good token is let in, a refusal of a lesser one tells nothing; that
+ * it is let in tells all the same. */
+static void
+doubt_place(struct attack_case *c, const struct aim *aim)
+{
+	if (aim->good == NULL && aim->s->good_status != 0 &&
+	    c->unsure[0] == '\0')
+		snprintf(c->unsure, sizeof c->unsure, "%s", aim->no_good);
+}
+
 void
 aim_dead(const struct aim *aim, enum token_kind kind, const char *name,
     const char *missing, const char *advice)
@@ -21,8 +31,10 @@ aim_dead(const struct aim *aim, enum token_kind kind, const char *name,
 			aim_token(&c, aim, name, tokens->all[i].text);
 	if (c.tried == 0 && !ask_stopped())
 		case_skip(aim->s, c.name, missing);
-	else
+	else {
+		doubt_place(&c, aim);
 		case_end(&c, advice);
+	}
 }
 
 void
@@ -48,10 +60,12 @@ aim_scope(const struct aim *aim)
 	if (c.tried == 0 && !ask_stopped())
 		case_skip(s, c.name, "no \"limited TOKEN SCOPE...\" without "
 		    "its scopes was given");
-	else
+	else {
+		doubt_place(&c, aim);
 		case_end(&c, "compare the token's scopes with those that the "
 		    "route asks for (FastAPI: Security with SecurityScopes), "
 		    "and answer 403");
+	}
 }
 
 /* Does the document say that credentials go there? */
@@ -71,7 +85,7 @@ is_place(const struct aim *aim, const char *name)
 static void
 try_query(struct attack_case *c, const struct aim *aim, const char *name)
 {
-	struct api_slot query = { API_QUERY, name };
+	struct api_slot query = { API_QUERY, name, NULL };
 	struct ask_request request;
 
 	if (is_place(aim, name))

@@ -66,24 +66,44 @@ is_literal(const char *name)
 	    inet_pton(AF_INET6, name, bytes) == 1;
 }
 
+/* Say why not; a name leads somewhere, an address is where it is. */
+static void
+refuse(const struct in6_addr *a, int is_never, const char *host, char *why,
+    size_t size)
+{
+	char text[INET6_ADDRSTRLEN] = "", place[INET6_ADDRSTRLEN + 32] = "";
+	size_t length;
+
+	if (IN6_IS_ADDR_V4MAPPED(a))
+		inet_ntop(AF_INET, a->s6_addr + 12, text, sizeof text);
+	else
+		inet_ntop(AF_INET6, a, text, sizeof text);
+	length = strlen(text);
+	if (strncmp(host + (host[0] == '['), text, length) != 0 ||
+	    strchr("]", host[length + (host[0] == '[')]) == NULL)
+		snprintf(place, sizeof place, "leads to %s, which ", text);
+	if (is_never)
+		snprintf(why, size, "%s %sis no address that an API has", host,
+		    place);
+	else
+		snprintf(why, size, "%s %sis beyond this machine: if you may "
+		    "test it, say --allow-host %s", host, place, host);
+}
+
 static int
 keep(const struct sockaddr *address, const char *host, int allowed, int literal,
     char *why, size_t size)
 {
 	struct in6_addr a;
-	char text[INET6_ADDRSTRLEN] = "";
 	enum kind kind;
 
 	if (as_ipv6(address, &a) != 0)
 		return 0;
 	kind = kind_of(&a);
-	inet_ntop(AF_INET6, &a, text, sizeof text);
 	if (kind == KIND_NEVER || (kind == KIND_LINK && !(allowed && literal)))
-		snprintf(why, size, "%s leads to %s, which no API has", host,
-		    text);
+		refuse(&a, 1, host, why, size);
 	else if (kind != KIND_LOOPBACK && !allowed)
-		snprintf(why, size, "%s leads to %s, beyond this machine: if "
-		    "you may test it, say --allow-host %s", host, text, host);
+		refuse(&a, 0, host, why, size);
 	else if (count == ADDRESSES)
 		snprintf(why, size, "%s has too many addresses", host);
 	else {

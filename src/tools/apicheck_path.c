@@ -1,4 +1,4 @@
-/* apicheck_path - variants of the path, other methods, headers that pretend. */
+/* apicheck_path - variants of the path, other methods. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -284,27 +284,4 @@ attack_methods(const struct subject *s, int is_unsafe)
 	else
 		case_end(&c, "guard every method of the path, HEAD too, or "
 		    "refuse it with 405");
-}
-
-void
-attack_pretending(const struct subject *s)
-{
-	static const char *const lines[] = { "X-Forwarded-For: 127.0.0.1",
-	    "X-Real-IP: 127.0.0.1", "Forwarded: for=127.0.0.1",
-	    "X-Forwarded-Host: localhost", "X-Original-URL: /",
-	    "X-Rewrite-URL: /", "X-HTTP-Method-Override: OPTIONS",
-	    "Remote-User: admin", "X-Remote-User: admin", "X-User: admin",
-	    "X-Forwarded-User: admin", "X-Admin: true", "X-Internal: true" };
-	struct ask_request request;
-	struct attack_case c;
-	size_t i;
-
-	case_begin(&c, s, "headers that pretend");
-	for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-		request = case_request(s, s->op->method, s->target);
-		ask_add(&request, "%s", lines[i]);
-		case_try(&c, lines[i], &request, s->control);
-	}
-	case_end(&c, "never decide by a header that any client can write, "
-	    "unless a proxy that you trust overwrites it");
 }

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apicheck_kin.h"
 #include "apicheck_plan.h"
+#include "apicheck_tap.h"
 #include "text.h"
 
 int
@@ -39,15 +41,6 @@ plan_matches(const char *template, const char *path)
 		}
 	}
 	return *template == '\0';
-}
-
-/* The length of path without a slash at its end. */
-static size_t
-trimmed(const char *path)
-{
-	size_t length = strlen(path);
-
-	return length > 1 && path[length - 1] == '/' ? length - 1 : length;
 }
 
 static int
@@ -91,52 +84,52 @@ is_entrance(const struct api_op *op)
 	return has_word(op->path, words);
 }
 
+/* Is a whole segment of path private by its name: /admin, /secure-data?  Not
+ * what merely has such a word in it, as /blog/private-beta. */
 static int
-sounds_private(struct api *api, const struct api_op *op)
+sounds_private(const char *path)
 {
 	static const char *const strong[] = { "secure", "secured", "secret",
 	    "secrets", "private", "protected", "admin", "internal",
 	    "confidential", "restricted", NULL };
 	static const char *const segments[] = { "me", "my", "account",
 	    "accounts", "profile", "billing", "personal", NULL };
-	const char *id = api_text(api, op->node, "operationId");
+	static const char *const plain[] = { "data", "api", "area", "info",
+	    "page", "pages", "panel", "content", "resource", "resources",
+	    "route", "zone", NULL };
+	size_t length, word;
 
-	return has_word(op->path, strong) || has_word(op->path, segments) ||
-	    (id != NULL && has_word(id, strong));
-}
-
-static int
-reads(const struct api_op *op)
-{
-	return strcmp(op->method, "GET") == 0;
-}
-
-/* Does op lie at or below other, which the document guards? */
-static int
-lies_below(const struct api_op *op, const struct api_op *other)
-{
-	size_t length = trimmed(other->path), own = trimmed(op->path);
-
-	if (other->guard != API_GUARDED || !reads(other) || length <= 1 ||
-	    strcmp(op->base, other->base) != 0 || own < length ||
-	    strncmp(op->path, other->path, length) != 0)
-		return 0;
-	/* Who reads must be known, who signs up (POST) cannot be. */
-	if (own == length)
-		return op != other && strcmp(op->method, "POST") != 0 &&
-		    strcmp(op->method, "OPTIONS") != 0;
-	return op->path[length] == '/';
-}
-
-static int
-is_below_guarded(const struct api *api, const struct api_op *op)
-{
-	size_t i;
-
-	for (i = 0; i < api->count; i++)
-		if (lies_below(op, &api->ops[i]))
+	for (; *path != '\0'; path += length) {
+		path += *path == '/';
+		length = strcspn(path, "/");
+		word = strcspn(path, "-_/");
+		if (is_listed(path, length, strong) ||
+		    is_listed(path, length, segments))
 			return 1;
+		if (word < length && is_listed(path, word, strong) &&
+		    is_listed(path + word + 1, length - word - 1, plain))
+			return 1;
+	}
 	return 0;
+}
+
+/* A token in the query may be the next page's; only one that must be there is
+ * a credential. */
+static int
+is_query_credential(struct api *api, const struct api_op *op,
+    const cJSON *param)
+{
+	static const char *const certain[] = { "access_token", "api_key",
+	    "apikey", NULL };
+	static const char *const likely[] = { "token", "session", "sessionid",
+	    "session_id", "jwt", NULL };
+	const char *name = api_text(api, param, "name");
+
+	if (is_entrance(op) || op->guard == API_GUARDED)
+		return 0;
+	return is_listed(name, strlen(name), certain) ||
+	    (is_listed(name, strlen(name), likely) &&
+	    cJSON_IsTrue(api_member(api, param, "required")));
 }
 
 /* Parameters that carry credentials, in documents that declare no scheme. */
@@ -167,12 +160,37 @@ takes_credentials(struct api *api, struct api_op *op)
 		else if (strcmp(in, "cookie") == 0 &&
 		    is_listed(name, strlen(name), others))
 			api_add_slot(op, API_COOKIE, name);
-		else if (strcmp(in, "query") == 0 && !is_entrance(op) &&
-		    op->guard != API_GUARDED &&
-		    is_listed(name, strlen(name), others))
+		else if (strcmp(in, "query") == 0 &&
+		    is_query_credential(api, op, list[i]))
 			api_add_slot(op, API_QUERY, name);
 	}
 	return op->slot_count > before;
+}
+
+/* Of several places for credentials, those that are parameters and have a value
+ * of the operator's (--param) are no longer attacked: the value goes with every
+ * request.  In a place that is left, it is as good as a good token. */
+static void
+settle_given(struct api_op *op, size_t declared, const struct samples *samples)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < op->slot_count; i++) {
+		op->slots[i].given = i < declared ||
+		    op->slots[i].place == API_AUTH ? NULL :
+		    sample_given(samples, op->slots[i].name);
+		if (op->slots[i].given == NULL)
+			kept++;
+	}
+	for (i = declared; i < op->slot_count;) {
+		if (op->slots[i].given == NULL || (kept == 0 && i == 0)) {
+			i++;
+			continue;
+		}
+		op->slot_count--;
+		memmove(&op->slots[i], &op->slots[i + 1],
+		    (op->slot_count - i) * sizeof op->slots[i]);
+	}
 }
 
 /* Is this where some scheme's tokens come from? */
@@ -217,16 +235,18 @@ is_named(const struct api_op *op, const char *const *list, size_t count)
 }
 
 static const char *
-reason_for(struct api *api, struct api_op *op, int is_strict)
+reason_for(struct api *api, struct api_op *op, const struct plan *plan)
 {
 	const cJSON *answers = api_member(api, op->node, "responses");
+	size_t declared = op->slot_count;
 	int has_params = takes_credentials(api, op);
 
+	settle_given(op, declared, &plan->samples);
 	if (op->guard == API_GUARDED)
 		return "the document protects it";
 	if (gives_tokens(api, op))
 		return NULL;
-	if (is_strict)
+	if (plan->open_count > 0)
 		return "it is not among the public ones";
 	if (op->guard == API_OPEN)
 		return NULL;
@@ -237,11 +257,9 @@ reason_for(struct api *api, struct api_op *op, int is_strict)
 	if (api_member(api, answers, "401") != NULL ||
 	    api_member(api, answers, "403") != NULL)
 		return "the document tells how it refuses";
-	if (is_below_guarded(api, op))
-		return "it lies at or below a protected path";
-	if (sounds_private(api, op))
-		return "its name says so";
-	return NULL;
+	if (kin_reason(api, op) != NULL)
+		return kin_reason(api, op);
+	return sounds_private(op->path) ? "its name says so" : NULL;
 }
 
 /* A route of the operator's: the operation that the document has, else a new
@@ -290,6 +308,22 @@ find_slot(struct api *api, struct api_op *op)
 		api_add_slot(op, API_AUTH, "Bearer");
 }
 
+/* A name that is of no operation is a slip, and leaves open what was meant. */
+static void
+note_typos(const struct api *api, const struct plan *plan)
+{
+	size_t i, at;
+
+	for (i = 0; i < plan->open_count; i++) {
+		for (at = 0; at < api->count; at++)
+			if (is_named(&api->ops[at], &plan->open[i], 1))
+				break;
+		if (at == api->count)
+			tap_note("--public %.200s is the path of no operation",
+			    plan->open[i]);
+	}
+}
+
 int
 plan_make(struct api *api, const struct plan *plan, const char **bad)
 {
@@ -300,8 +334,9 @@ plan_make(struct api *api, const struct plan *plan, const char **bad)
 		op = &api->ops[i];
 		op->is_public = is_named(op, plan->open, plan->open_count);
 		op->why = op->is_public ? NULL :
-		    reason_for(api, op, plan->open_count > 0);
+		    reason_for(api, op, plan);
 	}
+	note_typos(api, plan);
 	for (i = 0; i < plan->route_count; i++) {
 		*bad = plan->routes[i];
 		if (take_route(api, *bad) != 0)

@@ -3,6 +3,7 @@
 #define APICHECK_PLAN_H
 
 #include "apicheck_document.h"
+#include "apicheck_sample.h"
 
 /* What the operator says beside the document. */
 struct plan {
@@ -10,12 +11,13 @@ struct plan {
 	size_t			 open_count;
 	const char *const	*routes;	/* "[METHOD ]PATH" */
 	size_t			 route_count;
+	struct samples		 samples;
 };
 
 /* Settle why and is_public of every operation, add the routes that the
  * document does not have, and give each attacked operation a place for
- * credentials.  Returns 0, or -1 when a route cannot be read, and sets *bad
- * to it. */
+ * credentials.  An open path that is of no operation gets a note.  Returns 0, or
+ * -1 when a route cannot be read, and sets *bad to it. */
 int	plan_make(struct api *api, const struct plan *plan, const char **bad);
 
 /* Is path one that template stands for?  {name} is any text without a

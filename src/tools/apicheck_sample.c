@@ -143,6 +143,12 @@ given(const struct samples *samples, const char *name, size_t length)
 	return NULL;
 }
 
+const char *
+sample_given(const struct samples *samples, const char *name)
+{
+	return given(samples, name, strlen(name));
+}
+
 char *
 sample_value(struct api *api, const cJSON *param, const struct samples *samples)
 {
@@ -167,12 +173,14 @@ sample_value(struct api *api, const cJSON *param, const struct samples *samples)
 }
 
 int
-sample_is_wanted(struct api *api, const struct api_op *op, const cJSON *param)
+sample_is_wanted(struct api *api, const struct api_op *op, const cJSON *param,
+    const struct samples *samples)
 {
 	const char *name = api_text(api, param, "name");
 	size_t i;
 
-	if (name == NULL || !cJSON_IsTrue(api_member(api, param, "required")))
+	if (name == NULL || (sample_given(samples, name) == NULL &&
+	    !cJSON_IsTrue(api_member(api, param, "required"))))
 		return 0;
 	for (i = 0; i < op->slot_count; i++)
 		if (text_equal_nocase(op->slots[i].name, name) ||
@@ -273,7 +281,7 @@ sample_target(struct api *api, const struct api_op *op,
 		in = api_text(api, list[i], "in");
 		name = api_text(api, list[i], "name");
 		if (in == NULL || strcmp(in, "query") != 0 ||
-		    !sample_is_wanted(api, op, list[i]))
+		    !sample_is_wanted(api, op, list[i], samples))
 			continue;
 		text = append(text, strchr(text, '?') != NULL ? "&" : "?", 1);
 		text = append_encoded(text, name);

@@ -131,11 +131,33 @@ tap_progress(long requests)
 	shown = now;
 }
 
-int
-tap_end(long requests)
+long
+tap_count(void)
+{
+	return tests;
+}
+
+void
+tap_plan(void)
 {
 	clear_progress();
-	printf("1..%d\n# %ld requests, %d findings, %d skipped\n", tests,
-	    requests, findings, skipped);
+	printf("1..%d\n", tests);
+}
+
+void
+tap_remark(const char *text)
+{
+	fputs("# ", stdout);
+	put(stdout, text, 0);
+	putchar('\n');
+}
+
+int
+tap_end(long requests, const char *broken)
+{
+	if (broken != NULL)
+		printf("Bail out!  %s\n", broken);
+	printf("# %ld requests, %d findings, %d skipped\n", requests, findings,
+	    skipped);
 	return findings;
 }

@@ -20,7 +20,13 @@ _Noreturn void	tap_bail(const char *format, ...)
 void	tap_working_on(const char *what);
 void	tap_progress(long requests);
 
-/* The plan and the summary.  Returns how many findings there were. */
-int	tap_end(long requests);
+/* How many cases were told. */
+long	tap_count(void);
+/* The plan; a remark behind it; and the summary, where broken says why the end
+ * came before the end, or is NULL.  tap_end returns how many findings there
+ * were. */
+void	tap_plan(void);
+void	tap_remark(const char *text);
+int	tap_end(long requests, const char *broken);
 
 #endif

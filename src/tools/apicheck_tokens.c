@@ -34,6 +34,14 @@ kind_of(const char *word)
 	return TOKEN_NONE;
 }
 
+static int
+is_scheme(const char *word)
+{
+	return text_equal_nocase(word, "bearer") ||
+	    text_equal_nocase(word, "basic") ||
+	    text_equal_nocase(word, "token");
+}
+
 /* Returns what is wrong with the line, or NULL. */
 static const char *
 read_line(struct tokens *tokens, char *line)
@@ -51,6 +59,9 @@ read_line(struct tokens *tokens, char *line)
 		token->kind = TOKEN_GOOD;
 		second = first;
 	}
+	if (is_scheme(second) || (is_scheme(first) && *second != '\0'))
+		return "Bearer, Basic and Token are no tokens: a line is KIND "
+		    "TOKEN, without the scheme, as in good eyJhbGci...";
 	if (token->kind == TOKEN_NONE)
 		return "a line starts with good, limited, expired or revoked";
 	if (*second == '\0')
@@ -59,8 +70,12 @@ read_line(struct tokens *tokens, char *line)
 		return "a token has control characters, or over 4096 bytes";
 	if (tokens->count + 1 == TOKENS)
 		return "there are more than 63 tokens";
+	line += strspn(line, " \t");
+	if (*line != '\0' && token->kind != TOKEN_LIMITED)
+		return "good, expired and revoked take one word, the token; "
+		    "scopes belong behind limited TOKEN alone";
 	token->text = xstrdup(second);
-	token->scopes = xstrdup(line + strspn(line, " \t"));
+	token->scopes = xstrdup(line);
 	tokens->count++;
 	return NULL;
 }
@@ -100,6 +115,17 @@ tokens_have(const struct tokens *tokens, const char *text)
 
 	for (i = 0; i < tokens->count; i++)
 		if (strcmp(tokens->all[i].text, text) == 0)
+			return 1;
+	return 0;
+}
+
+int
+tokens_have_good(const struct tokens *tokens)
+{
+	size_t i;
+
+	for (i = 0; i < tokens->count; i++)
+		if (tokens->all[i].kind == TOKEN_GOOD)
 			return 1;
 	return 0;
 }

@@ -30,14 +30,17 @@ struct tokens {
 };
 
 /* Read "KIND TOKEN [SCOPE...]" a line; a token alone is a good one; blank
- * lines and those that start with # do not count.  Returns 0, or -1 and says
- * in why what is wrong: nothing of the line. */
+ * lines and those that start with # do not count.  Only limited has scopes, and
+ * a scheme's name is no token.  Returns 0, or -1 and says in why what is wrong:
+ * nothing of the line. */
 int	tokens_read(struct tokens *tokens, FILE *in, const char **why);
 /* Give all back, and leave none in memory. */
 void	tokens_forget(struct tokens *tokens);
 
 /* Is text one of the tokens that we were given? */
 int	tokens_have(const struct tokens *tokens, const char *text);
+/* Was there a good one? */
+int	tokens_have_good(const struct tokens *tokens);
 /* May token go into slot?  Basic takes NAME:PASSWORD alone. */
 int	token_fits(const struct token *token, const struct api_slot *slot);
 

@@ -8,13 +8,17 @@
 #include <unistd.h>
 
 #include "apicheck_attack.h"
+#include "apicheck_base.h"
+#include "apicheck_conclude.h"
 #include "apicheck_plan.h"
+#include "apicheck_signal.h"
 #include "apicheck_tap.h"
 #include "cmd.h"
 #include "xalloc.h"
 
 #define MANY	256		/* values of one option */
 #define URL_MAX	1024
+#define PLACE	(URL_MAX + 32)
 
 struct many {
 	const char	*values[MANY];
@@ -29,6 +33,7 @@ static const char help[] =
 "  URL/openapi.json.  GET, HEAD and OPTIONS are called, on loopback.\n"
 "\n"
 "  --document FILE     the document is this file; URL is the API\n"
+"  --base PATH         operations lie below this path, whatever servers says\n"
 "  --public PATH       this path is meant to be open; many times.  With one,\n"
 "                      every operation that is not named counts as protected\n"
 "  --routes FILE       paths to check too, [METHOD] PATH a line\n"
@@ -40,6 +45,12 @@ static const char help[] =
 "  --max-requests N    in all (5000)\n"
 "  --timeout SECONDS   in all (300)\n"
 "\n"
+"  Open operations count as protected when they take credentials, tell of 401\n"
+"  or 403, lie below a protected path, are another version of one (/v2/pay by\n"
+"  /v1/pay), or are called /admin, /me, /secure-data.  Others that answer are\n"
+"  named at the end, with a question where a list is open (/bills) and its\n"
+"  items are protected (/bills/{id}); only --public has those attacked.\n"
+"\n"
 "  TOKENS are lines of standard input: good TOKEN, limited TOKEN SCOPE...\n"
 "  (live, with these scopes alone), expired TOKEN, revoked TOKEN; for Basic a\n"
 "  TOKEN is NAME:PASSWORD.  A case without its token is skipped:\n"
@@ -48,16 +59,17 @@ static const char help[] =
 "          \"$(postern token mint --user demo --scope me)\"\n"
 "    } | postern apicheck \"$POSTERN_URL\"\n"
 "  POSTERN_CA names a certificate to trust.\n"
-"  Exit status: 0 nothing found, 1 findings, 2 it could not be checked, or not\n"
-"  to the end.\n";
+"  Exit status: 0 nothing found, 1 findings, 2 it could not be checked, not to\n"
+"  the end, or no good token opened anything.\n";
 
 enum {
-	OPT_DOCUMENT = 256, OPT_PUBLIC, OPT_ROUTES, OPT_ROUTE, OPT_PARAM,
-	OPT_UNSAFE, OPT_HOST, OPT_RATE, OPT_REQUESTS, OPT_TIMEOUT, OPT_HELP
+	OPT_DOCUMENT = 256, OPT_BASE, OPT_PUBLIC, OPT_ROUTES, OPT_ROUTE,
+	OPT_PARAM, OPT_UNSAFE, OPT_HOST, OPT_RATE, OPT_REQUESTS, OPT_TIMEOUT,
+	OPT_HELP
 };
 
 static struct {
-	const char	*url, *document, *routes_file;
+	const char	*url, *document, *base, *routes_file;
 	struct many	 open, routes, params, hosts;
 	char		*routes_text;
 	int		 is_unsafe;
@@ -77,6 +89,11 @@ take_option(int option, const char *value)
 {
 	switch (option) {
 	case OPT_DOCUMENT: o.document = value; break;
+	case OPT_BASE:
+		if (value[0] != '/')
+			cmd_misused("--base takes a path that starts with /");
+		o.base = value;
+		break;
 	case OPT_PUBLIC: add(&o.open, value); break;
 	case OPT_ROUTES: o.routes_file = value; break;
 	case OPT_ROUTE: add(&o.routes, value); break;
@@ -110,6 +127,7 @@ read_options(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "document", 1, NULL, OPT_DOCUMENT },
+		{ "base", 1, NULL, OPT_BASE },
 		{ "public", 1, NULL, OPT_PUBLIC },
 		{ "routes", 1, NULL, OPT_ROUTES },
 		{ "route", 1, NULL, OPT_ROUTE },
@@ -204,11 +222,12 @@ parent(char *path)
 		*slash = '\0';
 }
 
-/* Get the document from the API at path, and read it. */
+/* Get the document from the API at path, and read it.  directory is set to
+ * what it lies in; path is emptied when it was the document's own. */
 static void
-get_document(struct api *api, char *path)
+get_document(struct api *api, char *path, char *directory)
 {
-	char place[URL_MAX + 32], directory[URL_MAX + 32];
+	char place[PLACE];
 	const char *why = NULL;
 	char *text = NULL;
 	size_t length = 0;
@@ -224,14 +243,17 @@ get_document(struct api *api, char *path)
 		text = fetch(place, &length, &status);
 		if (text == NULL)
 			continue;
-		snprintf(directory, sizeof directory, "%s", place);
+		snprintf(directory, PLACE, "%s", place);
 		parent(directory);
 		rc = api_read(api, text, length, ends_with(path, ".json") ? "" :
 		    path, directory, &why);
 	}
 	free(text);
-	if (rc == 0)
+	if (rc == 0) {
+		if (ends_with(path, ".json"))
+			path[0] = '\0';
 		return;
+	}
 	if (why == NULL)
 		tap_bail("%s has no OpenAPI document (%ld): name it, or give "
 		    "it with --document FILE", o.url, status);
@@ -251,53 +273,39 @@ load_document(struct api *api, const char *path)
 	free(text);
 }
 
-/* The exit status. */
-static int
-conclude(const struct api *api, const struct attack *attack)
-{
-	int findings, status = 0;
-
-	if (api->is_cut)
-		tap_note("there are more than %d operations: the rest was not "
-		    "checked", API_OPS);
-	if (ask_stopped())
-		tap_note("not checked to the end: %s", ask_reason());
-	else if (attack->attacked == 0)
-		tap_note("nothing was checked: the document protects nothing "
-		    "that we may call, or nothing answered; name what is open "
-		    "with --public PATH, or what is not with --route PATH");
-	if (api->is_cut || ask_stopped() || attack->attacked == 0)
-		status = 2;
-	findings = tap_end(ask_count());
-	return findings > 0 ? 1 : status;
-}
-
 int
 main(int argc, char **argv)
 {
 	struct tokens tokens = { .count = 0 };
 	struct attack attack = { .tokens = &tokens };
-	char path[URL_MAX], why[512];
+	char path[URL_MAX], directory[PLACE], why[512];
 	const char *wrong;
 	struct api api;
 	int status;
 
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	read_options(argc, argv);
+	attack.api = &api;
+	attack.samples = (struct samples){ o.params.values, o.params.count };
+	attack.is_unsafe = o.is_unsafe;
 	if (!isatty(STDIN_FILENO) && tokens_read(&tokens, stdin, &wrong) != 0)
 		cmd_misused("standard input: %s", wrong);
 	read_routes();
 	if (ask_start(o.url, &o.limits, path, sizeof path, why) != 0)
 		tap_bail("%s", why);
+	signal_watch();
+	snprintf(directory, sizeof directory, "%s", path);
 	if (o.document != NULL)
 		load_document(&api, path);
 	else
-		get_document(&api, path);
+		get_document(&api, path, directory);
+	if (o.base != NULL)
+		base_move(&api, o.base);
 	if (plan_make(&api, &(struct plan){ o.open.values, o.open.count,
-	    o.routes.values, o.routes.count }, &wrong) != 0)
+	    o.routes.values, o.routes.count, attack.samples }, &wrong) != 0)
 		tap_bail("%s: a route is [METHOD] PATH", wrong);
-	attack.api = &api;
-	attack.samples = (struct samples){ o.params.values, o.params.count };
-	attack.is_unsafe = o.is_unsafe;
+	if (o.base == NULL)
+		base_settle(&attack, path, directory);
 	attack_all(&attack);
 	status = conclude(&api, &attack);
 	api_forget(&api);

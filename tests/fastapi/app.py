@@ -287,4 +287,6 @@ async def guard(request: Request, call_next):
     if request.method == "HEAD" and path == "/guarded" and \
             "head_middleware" in HOLES:
         return Response()
+    if "original" in HOLES:
+        request.scope["path"] = request.headers.get("x-original-url", path)
     return await call_next(request)
