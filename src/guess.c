@@ -85,7 +85,7 @@ choose(struct guess *guess, const struct server_key *key,
 		return GUESS_OK;
 	}
 	guess->known = 0;
-	digest(guess->row.key[0], key, kind, anywhere, account);
+	digest(guess->row.key[0], key, (int)kind, anywhere, account);
 	digest(guess->row.key[1], key, NETWORK, network, "");
 	guess->row.keys = 2;
 	return GUESS_OK;

@@ -15,7 +15,7 @@ const struct endpoint endpoint = {
 		{ HTTP_POST, .scope = SCOPE_PUBLIC, .handle = look,
 		    .says = "Tell what a token is good for", .form = 1,
 		    .members = {
-			{ "token", "'pst_at_...'", "of any kind" },
+			{ "token", "'pst_at_...'", .says = "of any kind" },
 			CLIENT_FIELDS
 		    },
 		    .gives = "{'active':true,'scope?':'me',"

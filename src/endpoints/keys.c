@@ -155,7 +155,7 @@ const struct endpoint endpoint = {
 		{ HTTP_POST, .scope = SCOPE_KEYS, .handle = make,
 		    .says = "Make a key, which is shown this once",
 		    .members = {
-			{ "name", "'laptop'", "1 to 64 characters" },
+			{ "name", "'laptop'", .says = "1 to 64 characters" },
 			{ "scope", "'me'", "no wider than that of the token "
 			    "that asks, and as wide when absent", 1 },
 			{ "ttl", "3600", "seconds", 1 },

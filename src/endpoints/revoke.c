@@ -92,7 +92,8 @@ const struct endpoint endpoint = {
 		{ HTTP_POST, .scope = SCOPE_PUBLIC, .handle = revoke,
 		    .says = "Give a token back", .form = 1,
 		    .members = {
-			{ "token", "'pst_at_...'", "of the client that asks" },
+			{ "token", "'pst_at_...'",
+			    .says = "of the client that asks" },
 			CLIENT_FIELDS
 		    },
 		    .gives = "{}", .refuses = { 429 } },

@@ -16,7 +16,8 @@ const struct endpoint endpoint = {
 		    .says = "Trade name and password for a token", .form = 1,
 		    .members = {
 			{ "grant_type", "'password'",
-			    "client_credentials, refresh_token, password" },
+			    .says = "client_credentials, refresh_token, "
+			    "password" },
 			{ "username", "'demo'", "of the grant password", 1 },
 			{ "password", "'secret'", "of the grant password", 1 },
 			{ "refresh_token", "'pst_rt_...'",

@@ -9,7 +9,7 @@
 #define ITEMS_WRITE	"items:write"
 
 #define ITEM	"{'item_id':'vGj2kXzR09bQ','title':'A lantern','owner':'demo'}"
-#define TITLE	{ { "title", "'A lantern'", "1 to 200 characters" } }
+#define TITLE	{ { "title", "'A lantern'", .says = "1 to 200 characters" } }
 
 static cJSON *
 describe(const struct store_item *item)

@@ -118,10 +118,11 @@ const struct endpoint endpoint = {
 		{ HTTP_POST, .scope = "me", .handle = change,
 		    .says = "Change the password",
 		    .members = {
-			{ "old", "'the old password'", "1 to 1024 bytes" },
+			{ "old", "'the old password'",
+			    .says = "1 to 1024 bytes" },
 			{ "new", "'a new one, long enough'",
-			    "at least 15 characters, at most 1024 bytes, "
-			    "and not easily guessed" },
+			    .says = "at least 15 characters, at most 1024 "
+			    "bytes, and not easily guessed" },
 		    },
 		    .status = 204, .refuses = { 409, 429 } },
 	},

@@ -122,7 +122,7 @@ add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)), "mmap");
 	/* Files that are open to be added to stay so. */
 	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-	    SCMP_A1(SCMP_CMP_NE, F_SETFL)), "fcntl");
+	    SCMP_A1(SCMP_CMP_NE, F_SETFL, 0)), "fcntl");
 	/* SQLite gives what root makes to the ledger's owner, and does without;
 	 * and may look for a journal of another mode, to delete it. */
 	expect(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
