@@ -39,7 +39,7 @@ LDFLAGS	=
 
 # Floor by floor; see the README's map.
 GROUND	= text scope log xalloc crypto config_value config
-LEDGER	= store store_sqlite store_sqlite_query \
+LEDGER	= store store_rules store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses
 WIRE	= http body reply form json json_scan peer policy cors

@@ -6,7 +6,8 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include "store.h"
+#include "store_ops.h"
+#include "store_rules.h"
 
 #define SQLITE_LEDGER_ID	1347638350	/* "PSTN" */
 #define SQLITE_LEDGER_SCHEMA	STORE_SCHEMA
@@ -34,13 +35,24 @@ enum query {
  * -shm leaves those who have them open in a world of their own. */
 enum { SEEN_LEDGER, SEEN_WAL, SEEN_SHM, SEEN_DIRECTORY, SEEN };
 
-struct store {
-	const char	*path;
-	enum store_mode	 mode;
+struct sqlite {
+	struct store	 base;		/* its place is a path */
 	sqlite3		*db;		/* NULL: not open */
 	struct stat	 seen[SEEN];	/* when it was opened */
 	sqlite3_stmt	*prepared[QUERIES];
 };
+
+/* What a handle is to us. */
+#define SQ(store)	((struct sqlite *)(store))
+
+struct store	*sqlite_open(const char *place, enum store_mode mode);
+void	sqlite_free(struct store *store);
+void	sqlite_token_used(struct store *store,
+    const uint8_t digest[CRYPTO_DIGEST], int64_t now);
+#define V(name, args, pass)	enum store_rc sqlite_##name args;
+STORE_VERBS(V)
+STORE_PARTS(V)
+#undef V
 
 /* Log what SQLite says of db and where. */
 void	sqlite_complain(sqlite3 *db, const char *path, const char *doing);

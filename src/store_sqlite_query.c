@@ -142,11 +142,11 @@ static sqlite3_stmt *
 prepare(struct store *store, enum query query, const char *types,
     va_list args)
 {
-	sqlite3_stmt **at = &store->prepared[query];
+	sqlite3_stmt **at = &SQ(store)->prepared[query];
 
-	if (*at == NULL && sqlite3_prepare_v3(store->db, sql[query], -1,
+	if (*at == NULL && sqlite3_prepare_v3(SQ(store)->db, sql[query], -1,
 	    SQLITE_PREPARE_PERSISTENT, at, NULL) != SQLITE_OK) {
-		sqlite_complain(store->db, store->path, "prepare");
+		sqlite_complain(SQ(store)->db, store->place, "prepare");
 		sqlite_close(store);
 		return NULL;
 	}
@@ -191,7 +191,7 @@ sqlite_step(struct store *store, sqlite3_stmt *s)
 	if (rc == SQLITE_ROW)
 		return 1;
 	if (rc != SQLITE_DONE)
-		sqlite_complain(store->db, store->path, "query");
+		sqlite_complain(SQ(store)->db, store->place, "query");
 	sqlite3_reset(s);
 	if (rc == SQLITE_DONE)
 		return 0;
@@ -221,7 +221,7 @@ sqlite_change(struct store *store, sqlite3_stmt *s)
 {
 	if (sqlite_step(store, s) != 0)
 		return STORE_DOWN;
-	return sqlite3_changes(store->db) > 0 ? STORE_OK : STORE_NONE;
+	return sqlite3_changes(SQ(store)->db) > 0 ? STORE_OK : STORE_NONE;
 }
 
 enum store_rc

@@ -12,6 +12,7 @@ crypto
 config_value
 config
 store http serverkey
+store_ops store_rules
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses
 body
 reply form json token peer policy
@@ -36,7 +37,7 @@ for file in src/*.c src/*.h; do
 	for other in $(sed -n 's/^#include "\([a-z_]*\)\.h"$/\1/p' "$file"); do
 		[ "$other" != "$name" ] || continue
 		case $name:$other in
-		store_sqlite_*:store_sqlite | config_value:config | openapi_*:openapi) continue ;;
+		store:store_ops | store_sqlite_*:store_sqlite | config_value:config | openapi_*:openapi) continue ;;
 		esac
 		theirs=$(floor_of "$other")
 		[ "${theirs:-99}" -lt "$mine" ] || bad="$bad $file->$other"
