@@ -41,8 +41,9 @@ LDFLAGS	=
 GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_rules store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
-	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses
-WIRE	= http body reply form json json_scan peer policy cors
+	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
+	  store_sqlite_read
+WIRE	= http sandbox body reply form json json_scan peer policy cors
 GUARD	= token serverkey password guess auth client grant \
 	  grant_password grant_refresh introspect endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
@@ -73,6 +74,10 @@ $(CGI)/%.fcgi: $(B)/endpoints/%.o $(call obj,$(ROOMS))
 	@echo '  LD $@'
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(ENDPOINT_LIBS)
 
+# Who sets passwords looks at them; the word lists are large.
+$(CGI)/users-me-password.fcgi $(CGI)/openapi.fcgi: $(B)/strength.o
+$(CGI)/users-me-password.fcgi $(CGI)/openapi.fcgi: ENDPOINT_LIBS += -lzxcvbn
+
 # The API's description has all the other endpoints in it, each under a name of
 # its own.
 $(CGI)/openapi.fcgi: $(call obj,$(DESCRIBE)) $(B)/described.o \
@@ -101,10 +106,11 @@ $(PAGE)/page.o: src/page.S $(wildcard src/page/*) $(FETCHED)
 	$(Q)$(CC) $(if $(FETCHED),-DFETCHED -I$(PAGE)) -I. -c -o $@ $<
 
 $(BIN)/postern: $(B)/tools/postern.o $(COMMANDS:%=$(B)/tools/%.o) \
-    $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER) token serverkey password)
+    $(B)/tools/cmd.o $(call obj,$(GROUND) $(LEDGER) token serverkey password \
+    strength)
 	@mkdir -p $(@D)
 	@echo '  LD $@'
-	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lzxcvbn
 
 $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
     $(call obj,$(GROUND) $(LEDGER) token serverkey)
@@ -116,7 +122,7 @@ $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
 $(B)/libraries:
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' fcgiapp.h cjson/cJSON.h sodium.h sqlite3.h \
-	    ini.h curl/curl.h | $(CC) -E - >/dev/null 2>&1 || { \
+	    ini.h curl/curl.h zxcvbn.h seccomp.h | $(CC) -E - >/dev/null 2>&1 || { \
 	    echo 'Libraries are missing: make packages installs them.' >&2; \
 	    exit 1; }
 	@touch $@
@@ -131,6 +137,14 @@ $(B)/store_sqlite.o: $(SQL)
 $(B)/%.sql.h: src/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@
+
+# The sandbox's filters are made by libseccomp when we build.
+FILTERS	= $(B)/sandbox.bpf.h
+$(B)/sandbox.o: $(FILTERS)
+$(FILTERS): $(B)/tools/sandbox-list.o
+	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $(B)/tools/sandbox-list $< \
+	    -lseccomp
+	$(Q)$(B)/tools/sandbox-list >$@
 
 # Running
 
@@ -225,7 +239,7 @@ valgrind:
 
 tidy:
 	@src/host/packages tidy
-	@$(MAKE) --no-print-directory $(SQL)
+	@$(MAKE) --no-print-directory $(SQL) $(FILTERS)
 	# cppcheck does not know that cmd_refuse never returns; clang-tidy does.
 	cppcheck --quiet --error-exitcode=1 --std=c11 \
 	    --suppress=nullPointer --suppress=ctunullpointer \
@@ -246,7 +260,7 @@ fuzz:
 	        -artifact_prefix=build/fuzz/$$h- build/fuzz/corpus/$$h \
 	        tests/fuzz/seeds/$$h || exit 1; done
 
-build/fuzz/%: tests/fuzz/%.c $(UNIT_ROOMS:%=src/%.c) $(SQL)
+build/fuzz/%: tests/fuzz/%.c $(UNIT_ROOMS:%=src/%.c) $(SQL) $(FILTERS)
 	@mkdir -p $(@D)
 	clang -std=c11 -D_GNU_SOURCE -g -O1 -Isrc -I$(B) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \

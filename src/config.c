@@ -27,6 +27,7 @@ config_defaults(struct config *config)
 	memset(config, 0, sizeof *config);
 	strcpy(config->realm, "postern");
 	config->require_https = 1;
+	config->sandbox = 1;
 	config->access_ttl = 1800;
 	config->refresh_ttl = 2592000;
 	config->refresh_idle = 1209600;

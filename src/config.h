@@ -33,6 +33,7 @@ struct config {
 	char	mount[CONFIG_VALUE];	/* its path: "" or "/api" */
 	char	realm[CONFIG_VALUE];
 	int	require_https;
+	int	sandbox;
 	int	password_grant;
 	int	foreign_tokens;
 	int64_t	access_ttl;		/* seconds */

@@ -288,6 +288,7 @@ static const struct key keys[] = {
 	{ "issuer", read_issuer, AT(issuer), 0, 0, 0 },
 	{ "realm", read_text, AT(realm), 0, 0, 0 },
 	{ "require_https", read_switch, AT(require_https), 0, 0, 0 },
+	{ "sandbox", read_switch, AT(sandbox), 0, 0, 0 },
 	{ "trusted_proxy", read_proxies, AT(proxy), 0, 0, 0 },
 	{ "password_grant", read_switch, AT(password_grant), 0, 0, 0 },
 	{ "foreign_tokens", read_switch, AT(foreign_tokens), 0, 0, 0 },

@@ -7,7 +7,10 @@
 #include "cors.h"
 #include "endpoint.h"
 #include "log.h"
+#include "password.h"
 #include "peer.h"
+#include "sandbox.h"
+#include "serverkey.h"
 #include "text.h"
 
 #define PATH_SIZE	512
@@ -281,11 +284,56 @@ serve(struct call *call)
 	handle_method(call, method);
 }
 
+/* Open what can be opened only now: for many requests, or because the kernel
+ * has no Landlock and no file will be opened from here on. */
+static void
+open_ahead(struct store *store, int is_last_chance)
+{
+	if (store == NULL)
+		return;
+	store_start(store, is_last_chance || !http_is_cgi());
+	if (is_last_chance && ledger_mode() == STORE_WRITE) {
+		password_hold(&config);
+		serverkey_hold(&config);
+	}
+}
+
+/* Give up what answering does not need.  Returns 1 when that is so, or when
+ * the configuration wants it otherwise. */
+static int
+confine(struct store *store)
+{
+	const struct sandbox box = { .mode = ledger_mode(),
+		.ledger = store_file(config.store), .dir = config.dir,
+		.landlock = sandbox_landlock(), .speak = !http_is_cgi() };
+
+	open_ahead(store, config.sandbox && box.landlock == 0);
+	if (config.sandbox)
+		return sandbox_enter(&box);
+	if (!http_is_cgi())
+		log_event("sandbox: off, as %s says", config.path);
+	return 1;
+}
+
+/* What the process may not do any more a new one may: its parent starts it. */
+static int
+is_stuck(const struct store *store)
+{
+	if (store == NULL || !config.sandbox ||
+	    (!store_is_stuck(store) && !serverkey_is_stuck()))
+		return 0;
+	if (!http_is_cgi())
+		log_event("sandbox: a file cannot be opened from within: "
+		    "the next process may");
+	return 1;
+}
+
 int
 main(void)
 {
 	struct store *store = NULL;
 	struct http_req *req;
+	int is_confined;
 
 	log_open(endpoint.path + 1);
 	json_start();
@@ -295,12 +343,21 @@ main(void)
 	load_config();
 	if (ledger_mode() != STORE_CLOSED)
 		store = store_new(config.store, ledger_mode());
+	is_confined = confine(store);
 	while ((req = http_next()) != NULL) {
 		struct call call = { .req = req, .store = store,
 			.config = &config, .now = (int64_t)time(NULL) };
 
+		if (is_confined != 1) {
+			reply_unavailable(req);
+			continue;
+		}
 		serve(&call);
 		note_use(&call);
+		if (is_stuck(store)) {
+			http_finish(req);
+			break;
+		}
 	}
 	store_free(store);
 	return 0;

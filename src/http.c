@@ -89,6 +89,12 @@ http_start(void)
 		log_fatal("libfcgi does not start");
 }
 
+int
+http_is_cgi(void)
+{
+	return request.is_cgi;
+}
+
 /* The last value of a variable, and how often it is there. */
 static const char *
 find_var(const struct http_req *req, const char *name, int *times)

@@ -23,6 +23,8 @@ struct http_req;
 /* Get ready: signals, and under FastCGI an end together with the parent.
  * SIGTERM ends the process after the request at hand. */
 void	http_start(void);
+/* Is there but one request (CGI)? */
+int	http_is_cgi(void);
 /* Wait for the next request.  Returns NULL when there will be none.  All that
  * a request lends is lent until the next call. */
 struct http_req	*http_next(void);

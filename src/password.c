@@ -1,6 +1,7 @@
 /* password - does this password belong to that user, at a bounded cost. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -9,6 +10,10 @@
 
 #include "log.h"
 #include "password.h"
+
+#define SLOTS_MAX	64
+
+static int held[SLOTS_MAX];		/* slots that stay open; 0: none */
 
 static double
 seconds(void)
@@ -19,38 +24,88 @@ seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Try to lock slot number.  Returns the file that holds it, or -1. */
 static int
-try_slot(const struct config *config, long number)
+open_slot(const struct config *config, long number)
 {
 	char path[CONFIG_PATH + 32];
 	int fd;
 
 	snprintf(path, sizeof path, "%s/slot.%ld", config->dir, number);
 	fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0) {
+	if (fd < 0)
 		log_event("slot %s: %s", path, strerror(errno));
-		return -1;
-	}
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	return fd;
+}
+
+/* Try to lock slot number.  Returns the file that holds it, or -1. */
+static int
+try_slot(const struct config *config, long number)
+{
+	int fd = held[number] != 0 ? held[number] :
+	    open_slot(config, number);
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
-	close(fd);
+	if (fd != held[number])
+		close(fd);
 	return -1;
 }
 
-/* Wait for a slot.  Returns the file that holds it, to be closed, or -1. */
+static void
+leave_slot(int fd)
+{
+	size_t i;
+
+	for (i = 0; i < SLOTS_MAX; i++)
+		if (held[i] == fd) {
+			flock(fd, LOCK_UN);
+			return;
+		}
+	close(fd);
+}
+
+/* sysconf(3) would open files, which a confined process may not. */
+static long
+count_cores(void)
+{
+	cpu_set_t cores;
+
+	return sched_getaffinity(0, sizeof cores, &cores) == 0 ?
+	    CPU_COUNT(&cores) : 1;
+}
+
+static long
+count_slots(const struct config *config)
+{
+	long slots = (long)config->password_slots;
+
+	if (slots == 0)
+		slots = count_cores();
+	return slots > SLOTS_MAX ? SLOTS_MAX : slots;
+}
+
+void
+password_hold(const struct config *config)
+{
+	long i, slots = count_slots(config);
+	int fd;
+
+	for (i = 0; i < slots; i++)
+		if ((fd = open_slot(config, i)) > 0)
+			held[i] = fd;
+}
+
+/* Wait for a slot.  Returns the file that holds it, to be left, or -1. */
 static int
 take_slot(const struct config *config)
 {
 	const struct timespec pause = { 0, 5000000 };
 	double deadline = seconds() + PASSWORD_WAIT;
-	long slots = (long)config->password_slots, i;
+	long slots = count_slots(config), i;
 	int fd;
 
-	if (slots == 0)
-		slots = sysconf(_SC_NPROCESSORS_ONLN);
 	do {
-		for (i = 0; i < (slots > 0 ? slots : 1); i++)
+		for (i = 0; i < slots; i++)
 			if ((fd = try_slot(config, i)) >= 0)
 				return fd;
 		nanosleep(&pause, NULL);
@@ -85,7 +140,7 @@ password_check(const struct config *config, const struct store_user *user,
 		    strlen(password));
 	else
 		crypto_password_hash(unused, password, strlen(password), &ours);
-	close(slot);
+	leave_slot(slot);
 	return right == 1 ? PASSWORD_RIGHT : PASSWORD_WRONG;
 }
 
@@ -99,7 +154,7 @@ password_hash(const struct config *config, const char *password,
 	if (slot < 0)
 		return -1;
 	rc = crypto_password_hash(hash, password, strlen(password), &ours);
-	close(slot);
+	leave_slot(slot);
 	return rc;
 }
 

@@ -20,6 +20,9 @@ enum password_rc {
 	PASSWORD_RIGHT
 };
 
+/* Open all slots and keep them, for a process that will open no file. */
+void	password_hold(const struct config *config);
+
 /* Check a password of 1 to PASSWORD_MAX bytes against user.  A NULL user,
  * or a disabled one, costs the same work and is PASSWORD_WRONG. */
 enum password_rc	password_check(const struct config *config,

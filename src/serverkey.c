@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -21,6 +22,9 @@ struct ring {
 	size_t	count;
 	struct server_key key[SERVERKEY_MAX];
 };
+
+static int held = -1;			/* the file, where it stays open */
+static int is_stuck;
 
 static void
 wipe_ring(struct ring *ring)
@@ -88,11 +92,45 @@ read_lines(char *text, size_t length, struct ring *ring)
 	return ring->count == 0;
 }
 
+void
+serverkey_hold(const struct config *config)
+{
+	char path[PATH_SIZE];
+
+	if (held < 0 && find_file(config, "", path) == 0)
+		held = open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int
+serverkey_is_stuck(void)
+{
+	return is_stuck;
+}
+
+/* Open the file, or start anew in the one that is held while it is the same.
+ * What a process may not open says so. */
+static int
+open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat now, then;
+
+	if (fd >= 0 || errno != EACCES || stat(path, &now) != 0)
+		return fd;
+	if (held >= 0 && fstat(held, &then) == 0 &&
+	    now.st_dev == then.st_dev && now.st_ino == then.st_ino &&
+	    lseek(held, 0, SEEK_SET) == 0)
+		return held;
+	is_stuck = 1;
+	errno = EACCES;
+	return -1;
+}
+
 /* Read up to size bytes; what is not there to be read is -1. */
 static ssize_t
 read_whole(const char *path, char *out, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open_file(path);
 	size_t length = 0;
 	ssize_t got = fd < 0 ? -1 : 1;
 
@@ -104,7 +142,7 @@ read_whole(const char *path, char *out, size_t size)
 	}
 	if (got < 0)
 		log_event("%s: %s", path, strerror(errno));
-	if (fd >= 0)
+	if (fd >= 0 && fd != held)
 		close(fd);
 	return got < 0 ? -1 : (ssize_t)length;
 }

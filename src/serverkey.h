@@ -21,6 +21,11 @@ struct server_key {
 	uint8_t	key[CRYPTO_KEY];	/* to be wiped by who got it */
 };
 
+/* Open the file and keep it, for a process that will open none. */
+void	serverkey_hold(const struct config *config);
+/* Was there another file since, that could not be opened? */
+int	serverkey_is_stuck(void);
+
 /* Get the key with an id, or the newest for 0.  Returns 0, or -1 with the
  * reason in the log when there is no such key. */
 int	serverkey_get(const struct config *config, int64_t id,

@@ -6,6 +6,12 @@
 
 const char STORE_TUTORIAL[] = "tutorial";
 
+const char *
+store_file(const char *url)
+{
+	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : "";
+}
+
 int
 store_name_valid(const char *name)
 {
@@ -80,6 +86,18 @@ store_free(struct store *store)
 {
 	if (store != NULL)
 		store->ops->free(store);
+}
+
+void
+store_start(struct store *store, int now)
+{
+	store->ops->start(store, now);
+}
+
+int
+store_is_stuck(const struct store *store)
+{
+	return store->ops->is_stuck(store);
 }
 
 enum store_rc

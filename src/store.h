@@ -36,6 +36,17 @@ struct store;
  * ledger is opened by the first verb, and again when it was moved, replaced
  * or broken: a handle outlives all that.  Never returns NULL. */
 struct store	*store_new(const char *url, enum store_mode mode);
+/* The ledger's file in url, or "". */
+const char	*store_file(const char *url);
+/* For a process that is about to give up its rights: from now on a handle for
+ * reading opens nothing for writing, not even what SQLite writes for readers.
+ * With now, open the ledger, and set up for many requests what can be set up
+ * only here; when that fails the log says why, and the next verb tries again.
+ * No other handle of the process may be for writing. */
+void	store_start(struct store *store, int now);
+/* Is the ledger there, and could not be opened for what this process may not
+ * do?  A process that starts anew may. */
+int	store_is_stuck(const struct store *store);
 /* Close and free; NULL is fine. */
 void	store_free(struct store *store);
 /* Make a new, empty ledger at url.  STORE_TAKEN when a file is there. */
@@ -197,8 +208,8 @@ enum store_rc	store_token_revoke_user(struct store *store, const char *name,
 enum store_rc	store_token_purge(struct store *store, int64_t now,
     int64_t most, int64_t *count);
 /* Note that a key was used at the time now, unless a use less than
- * STORE_USED_COARSE seconds before is noted.  Waits for nobody: when the ledger
- * is busy nothing is noted.  Works on a handle that reads only. */
+ * STORE_USED_COARSE seconds before is noted.  The note is the time of an empty
+ * file beside the ledger, PATH-used/ID: who may only read can make it. */
 #define STORE_USED_COARSE	3600
 void	store_token_used(struct store *store,
     const uint8_t digest[CRYPTO_DIGEST], int64_t now);

@@ -108,6 +108,8 @@ V(token_revoke_range, (struct store *store,				\
 struct store_ops {
 	struct store	*(*open)(const char *place, enum store_mode mode);
 	void		(*free)(struct store *store);
+	void		(*start)(struct store *store, int now);
+	int		(*is_stuck)(const struct store *store);
 	void		(*token_used)(struct store *store,
 			    const uint8_t digest[CRYPTO_DIGEST], int64_t now);
 #define V(name, args, pass)	enum store_rc (*name) args;

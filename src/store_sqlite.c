@@ -13,14 +13,13 @@
 #include "text.h"
 #include "xalloc.h"
 
-#define BUSY_MS		2000
-
 /* mmap, because a heap cache that fits 100,000 tokens would cost every worker
  * megabytes, and one that does not costs 39 us a look-up. */
 #define SETTINGS							\
 	"PRAGMA mmap_size = 1073741824;"				\
 	"PRAGMA foreign_keys = ON;"					\
 	"PRAGMA synchronous = FULL;"					\
+	"PRAGMA temp_store = MEMORY;"					\
 	"PRAGMA trusted_schema = OFF;"					\
 	"PRAGMA cell_size_check = ON;"					\
 	"PRAGMA journal_size_limit = 1048576"
@@ -43,6 +42,7 @@ sqlite_open(const char *place, enum store_mode mode)
 	struct sqlite *store = xcalloc(1, sizeof *store);
 
 	store->base = (struct store){ &store_sqlite_ops, place, mode };
+	store->attached = -1;
 	return &store->base;
 }
 
@@ -64,6 +64,10 @@ sqlite_close(struct store *store)
 	}
 	sqlite3_close(SQ(store)->db);
 	SQ(store)->db = NULL;
+	/* Not before: a close ends all locks that SQLite has on the file. */
+	if (SQ(store)->attached >= 0)
+		close(SQ(store)->attached);
+	SQ(store)->attached = -1;
 }
 
 int
@@ -193,13 +197,14 @@ open_database(struct store *store)
 	    SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
 	int keep = 1;
 
-	if (sqlite3_open_v2(store->place, &SQ(store)->db, flags, NULL) !=
+	if ((SQ(store)->is_confined ? sqlite_open_reader(store) :
+	    sqlite3_open_v2(store->place, &SQ(store)->db, flags, NULL)) !=
 	    SQLITE_OK) {
 		sqlite_complain(SQ(store)->db, store->place, "open");
 		return -1;
 	}
 	sqlite3_extended_result_codes(SQ(store)->db, 1);
-	sqlite3_busy_timeout(SQ(store)->db, BUSY_MS);
+	sqlite3_busy_timeout(SQ(store)->db, SQLITE_BUSY_MS);
 	/* The log file stays when the last user leaves: a plain CGI call that
 	 * finds it just being removed would fail. */
 	sqlite3_file_control(SQ(store)->db, "main", SQLITE_FCNTL_PERSIST_WAL,
@@ -270,9 +275,12 @@ sqlite_ready(struct store *store)
 {
 	if (SQ(store)->db != NULL && is_unmoved(store))
 		return 0;
-	sqlite_close(store);
+	if (SQ(store)->db != NULL)
+		sqlite_close(store);
+	SQ(store)->is_stuck = 0;
 	if (open_ledger(store) == 0)
 		return 0;
+	SQ(store)->is_stuck = sqlite_is_barred(SQ(store)->db);
 	sqlite_close(store);
 	return -1;
 }
@@ -364,7 +372,7 @@ sqlite_upgrade(const char *place, int64_t *from)
 		log_event("ledger %s", why);
 	else if (sqlite3_open_v2(store->place, &SQ(store)->db,
 	    SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-	    sqlite3_busy_timeout(SQ(store)->db, BUSY_MS) == SQLITE_OK &&
+	    sqlite3_busy_timeout(SQ(store)->db, SQLITE_BUSY_MS) == SQLITE_OK &&
 	    sqlite_run(SQ(store)->db, store->place, SETTINGS) == 0 &&
 	    sqlite_run(SQ(store)->db, store->place, "BEGIN IMMEDIATE") == 0 &&
 	    sqlite_number(SQ(store)->db, "PRAGMA application_id", &id) == 0 &&
@@ -383,12 +391,3 @@ sqlite_upgrade(const char *place, int64_t *from)
 	sqlite_free(store);
 	return rc;
 }
-
-const struct store_ops store_sqlite_ops = {
-	.open = sqlite_open, .free = sqlite_free,
-	.token_used = sqlite_token_used,
-#define V(name, args, pass)	.name = sqlite_##name,
-	STORE_VERBS(V)
-	STORE_PARTS(V)
-#undef V
-};

@@ -40,12 +40,17 @@ struct sqlite {
 	sqlite3		*db;		/* NULL: not open */
 	struct stat	 seen[SEEN];	/* when it was opened */
 	sqlite3_stmt	*prepared[QUERIES];
+	int		 is_confined;	/* open nothing for writing */
+	int		 attached;	/* a lock that keeps -shm, or -1 */
+	int		 is_stuck;	/* see store_is_stuck */
 };
 
 /* What a handle is to us. */
 #define SQ(store)	((struct sqlite *)(store))
 
 struct store	*sqlite_open(const char *place, enum store_mode mode);
+void	sqlite_start(struct store *store, int now);
+int	sqlite_is_stuck(const struct store *store);
 void	sqlite_free(struct store *store);
 void	sqlite_token_used(struct store *store,
     const uint8_t digest[CRYPTO_DIGEST], int64_t now);
@@ -54,6 +59,8 @@ STORE_VERBS(V)
 STORE_PARTS(V)
 #undef V
 
+#define SQLITE_BUSY_MS	2000
+
 /* Log what SQLite says of db and where. */
 void	sqlite_complain(sqlite3 *db, const char *path, const char *doing);
 /* Open the ledger, or see that the open one still is the file at its path.
@@ -61,6 +68,16 @@ void	sqlite_complain(sqlite3 *db, const char *path, const char *doing);
 int	sqlite_ready(struct store *store);
 /* Close; the next verb opens again. */
 void	sqlite_close(struct store *store);
+/* Open store->db so that ledger, log and -shm are open for reading alone, and
+ * can be nothing else: nothing that this process does writes to them.  What
+ * is missing of the two is made, empty.  Returns what SQLite says. */
+int	sqlite_open_reader(struct store *store);
+/* Was it what the process may do that made the last call on db fail, rather
+ * than the ledger?  NULL is fine. */
+int	sqlite_is_barred(sqlite3 *db);
+/* When a key was used by what is noted beside the ledger, or 0. */
+int64_t	sqlite_used(const struct store *store,
+    const uint8_t digest[CRYPTO_DIGEST]);
 /* Run one statement of text, or several, that answer nothing. */
 int	sqlite_run(sqlite3 *db, const char *path, const char *sql);
 /* Read an integer that a statement answers. */

@@ -254,3 +254,13 @@ sqlite_text(sqlite3_stmt *s, int column, char *out, size_t size)
 	log_event("ledger: a value does not fit");
 	return -1;
 }
+
+const struct store_ops store_sqlite_ops = {
+	.open = sqlite_open, .free = sqlite_free, .start = sqlite_start,
+	.is_stuck = sqlite_is_stuck,
+	.token_used = sqlite_token_used,
+#define V(name, args, pass)	.name = sqlite_##name,
+	STORE_VERBS(V)
+	STORE_PARTS(V)
+#undef V
+};

@@ -5,9 +5,11 @@
 #include "text.h"
 
 static int
-read_token(sqlite3_stmt *s, struct store_token *token)
+read_token(const struct store *store, sqlite3_stmt *s,
+    struct store_token *token)
 {
 	const void *digest = sqlite3_column_blob(s, 0);
+	int64_t used;
 
 	if (digest == NULL || sqlite3_column_bytes(s, 0) != CRYPTO_DIGEST ||
 	    sqlite3_column_int(s, 9) != 1)
@@ -19,6 +21,9 @@ read_token(sqlite3_stmt *s, struct store_token *token)
 	token->created = sqlite3_column_int64(s, 7);
 	token->expires = sqlite3_column_int64(s, 8);
 	token->used = sqlite3_column_int64(s, 12);
+	if (token->kind == STORE_KIND_KEY &&
+	    (used = sqlite_used(store, token->digest)) > token->used)
+		token->used = used;
 	return sqlite_text(s, 3, token->name, sizeof token->name) |
 	    sqlite_text(s, 4, token->user_scope, sizeof token->user_scope) |
 	    sqlite_text(s, 6, token->scope, sizeof token->scope) |
@@ -35,7 +40,7 @@ sqlite_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
 
 	if (rc != STORE_OK)
 		return rc;
-	if (read_token(s, token) != 0)
+	if (read_token(store, s, token) != 0)
 		rc = STORE_DOWN;
 	sqlite3_reset(s);
 	return rc;
@@ -132,7 +137,7 @@ sqlite_token_list(struct store *store, const char *name, enum store_kind kind,
 	int row;
 
 	while ((row = sqlite_step(store, s)) == 1 &&
-	    read_token(s, &token) == 0)
+	    read_token(store, s, &token) == 0)
 		each(&token, arg);
 	return sqlite_done(s, row);
 }
@@ -191,28 +196,4 @@ sqlite_token_purge(struct store *store, int64_t now, int64_t most,
 	if (sqlite_begin(store) != 0)
 		return STORE_DOWN;
 	return sqlite_end(store, sqlite_purge(store, now, most, count));
-}
-
-/* On a connection of its own: the handle may be one that reads only. */
-void
-sqlite_token_used(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
-    int64_t now)
-{
-	static const char update[] = "UPDATE tokens SET used = ?2 "
-	    "WHERE digest = ?1 AND (used = 0 OR used <= ?2 - ?3)";
-	sqlite3_stmt *s = NULL;
-	sqlite3 *db = NULL;
-
-	if (sqlite3_open_v2(store->place, &db, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
-	    sqlite3_prepare_v2(db, update, -1, &s, NULL) == SQLITE_OK) {
-		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
-		    NULL);
-		sqlite3_bind_blob(s, 1, digest, CRYPTO_DIGEST, SQLITE_STATIC);
-		sqlite3_bind_int64(s, 2, now);
-		sqlite3_bind_int64(s, 3, STORE_USED_COARSE);
-		sqlite3_step(s);
-	}
-	sqlite3_finalize(s);
-	sqlite3_close(db);
 }

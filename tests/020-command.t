@@ -78,6 +78,15 @@ input='12345678901234' run 1 "14 characters" user add x --password-stdin
 input='äöüäöüäöüäöüäöü' run 0 "15 characters" user add fifteen --password-stdin
 input='1234567' run 1 "7 weak ones" user add x --password-stdin --allow-weak
 input='12345678' run 0 "8 weak ones" user add weak --password-stdin --allow-weak
+for weak in passwordpassword 123456789012345 qwertyuiopasdfgh trustno1trustno1 \
+    letmeinletmeinletmein footballfootball 'P@ssw0rdP@ssw0rd'; do
+	input=$weak run 1 "too weak: $weak" user add weakling --password-stdin
+	like "$err" "the password is too weak: it is " "... and why"
+	unlike "$err" "$weak" "... without saying it"
+	input=$weak run 1 "... nor for one who is there" user passwd demo --password-stdin
+done
+input=weakling-weakling run 1 "one made of the name" user add weakling --password-stdin
+input=passwordpassword run 0 "... unless one insists" user add insists --password-stdin --allow-weak
 input=$(printf '%01025d' 0) run 1 "1025 bytes" user add x --password-stdin
 input=$(printf 'a\tb 1234567890123') run 1 "a tab" user add x --password-stdin
 run 0 "user list" user list

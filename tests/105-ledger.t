@@ -58,7 +58,7 @@ look 200 "put right"
 sqlite3 "$ledger" 'PRAGMA user_version = 99'
 look 503 "an unknown schema"
 like "$(tail -n 1 "$work/log")" "schema 99" "... named in the log"
-sqlite3 "$ledger" 'PRAGMA user_version = 2; PRAGMA application_id = 7'
+sqlite3 "$ledger" 'PRAGMA user_version = 3; PRAGMA application_id = 7'
 look 503 "not our ledger"
 sqlite3 "$ledger" 'PRAGMA application_id = 1347638350'
 sqlite3 "$ledger" 'PRAGMA journal_mode = DELETE' >/dev/null

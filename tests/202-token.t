@@ -97,7 +97,7 @@ post_form token /token "grant_type=password&username=demo&password=%20+pass%25wo
 is "$status" 200 "a password with everything in it"
 post_form token /token "grant_type=password&username=demo&password=pass%25word%2B%C3%A4%26%3D%22%5C+%E6%97%A5%E6%9C%AC%E8%AA%9E"
 is "$status" 400 "... its blanks count"
-long=$(printf '%01024d' 0)
+long=$(seq -s ' house of ' 1000 2000 | head -c 1024)
 printf %s "$long" | postern user passwd demo --password-stdin
 post_form token /token "grant_type=password&username=demo&password=$long"
 is "$status" 200 "a password of 1024 bytes"

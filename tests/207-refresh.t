@@ -181,7 +181,7 @@ is "$status" 503 "a key that others can read"
 chmod 600 "$state/server.keys"
 
 # Nothing in the ledger is a token.
-! grep -aqE 'pst_(rt|at)_[0-9A-Za-z]{20}' "$state"/ledger.db*
+! grep -d skip -aqE 'pst_(rt|at)_[0-9A-Za-z]{20}' "$state"/ledger.db*
 ok $? "only digests are stored"
 
 # Fifty at once: one successor, nobody fails.

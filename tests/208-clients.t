@@ -253,7 +253,7 @@ grant "grant_type=refresh_token&refresh_token=x"
 answer 401 invalid_client "... and nobody refreshes without a client"
 give_back "$minted" HTTP_X=1 client_id=tutorial
 answer 401 invalid_client "... nor as the tutorial's"
-! grep -aqE 'pst_(cs|key)_[0-9A-Za-z]{20}' "$state"/ledger.db*
+! grep -d skip -aqE 'pst_(cs|key)_[0-9A-Za-z]{20}' "$state"/ledger.db*
 ok $? "only digests are stored"
 
 # 3 clients, 4 operations, 4 scopes: 48 cells.

@@ -5,7 +5,7 @@
 cd "$here" || exit 1
 
 # Floors, lowest first; a file includes lower ones only, plus its own header.
-floors='text scope
+floors='text scope strength
 log json_scan
 xalloc
 crypto
@@ -13,8 +13,8 @@ config_value
 config
 store http serverkey
 store_ops store_rules
-store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses
-body
+store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read
+body sandbox
 reply form json token peer policy
 password cors guess
 auth
@@ -55,6 +55,7 @@ owner() {	# HEADER PATTERN-OF-FILES NAME
 owner 'fcgi' 'http\.c' "libfcgi is http.c's"
 owner 'sqlite3' 'store_sqlite.*' "SQLite is store_sqlite's"
 owner 'sodium' 'crypto\.c' "libsodium is crypto.c's"
+owner 'seccomp\.h' 'tools/sandbox-list\.c' "libseccomp is sandbox-list's"
 owner 'ini\.h' 'config\.c' "inih is config.c's"
 owner 'cjson' '(reply|json)\.h' "cJSON comes through reply and json"
 owner 'curl' 'tools/postern-doctor\.c' "libcurl is the doctor's"
@@ -74,6 +75,12 @@ symbols '(crypto_pwhash|randombytes|sodium_|crypto_generichash|crypto_auth)' cry
 symbols 'cJSON_(Parse|InitHooks)' json "nm: json alone has cJSON parse"
 symbols 'cJSON_(GetObjectItem|HasObjectItem|Replace.*InObject|DeleteItemFromObject|DetachItemFromObject)$' \
     '' "nm: nobody looks for a member without regard to case"
+symbols Zxcvbn strength "nm: zxcvbn in strength alone"
+bad=$(for program in "$CGI"/*.fcgi; do
+	case $program in *users-me-password* | *openapi*) continue ;; esac
+	readelf -d "$program" | grep -q zxcvbn && echo "$program"
+done)
+is "$bad" "" "... and in programs that set passwords alone"
 symbols ini_parse config "nm: inih in config alone"
 bad=$(nm -u "$BUILD/auth.o" | grep -E ' (malloc|calloc|realloc|strdup|xmalloc|xcalloc)')
 is "$bad" "" "no heap in auth"
@@ -127,7 +134,7 @@ is "$(cat "$work/unmapped")" "" "every file is on README's map"
 printf '%s\n' '#include "endpoint.h"' 'static void show(struct call *c) { reply_problem(c->req, 200, "open"); }' \
     'const struct endpoint endpoint = { .path = "/half", .methods = { { HTTP_GET, .handle = show, .says = "x" } } };' \
     >"$work/half.c"
-rooms=$(for file in src/*.c; do case $file in *openapi*) continue ;; esac; echo "$BUILD/$(basename "$file" .c).o"; done)
+rooms=$(for file in src/*.c; do case $file in *openapi* | *strength*) continue ;; esac; echo "$BUILD/$(basename "$file" .c).o"; done)
 cc -std=c11 -Isrc ${HOUSE_CFLAGS-} -o "$work/half" "$work/half.c" $rooms -lfcgi \
     -lcjson -lsqlite3 -linih -lsodium 2>"$work/cc"
 ok $? "an endpoint without scope compiles"

@@ -236,8 +236,10 @@ free_port() {
 
 # Is the trial with this state directory still serving, in any process?
 trial_left() {	# STATE; $left has the pids
-	left=$(grep -lszxF -e "POSTERN_RUN=$1/run" -e "STATE=$1" \
-	    /proc/[0-9]*/environ | tr -dc '0-9\n')
+	left=$({
+		"$here/src/host/family" "POSTERN_RUN=$1/run"
+		"$here/src/host/family" "STATE=$1"
+	} | sort -nu)
 	[ -n "$left" ]
 }
 trial_gone() { ! trial_left "$1"; }

@@ -1,4 +1,5 @@
 /* users-me-password - give oneself another password. */
+#include <stdio.h>
 #include <string.h>
 
 #include "endpoint.h"
@@ -6,11 +7,15 @@
 #include "log.h"
 #include "password.h"
 #include "peer.h"
+#include "strength.h"
 
 /* Say what is wrong with the passwords, or NULL. */
 static const char *
 read_passwords(const struct call *c, const char **old, const char **new)
 {
+	static char text[160];
+	const char *weak;
+
 	if (json_string(c->in, "old", 1, PASSWORD_MAX, old) != JSON_OK ||
 	    strlen(*old) > PASSWORD_MAX)
 		return "old must be a text of 1 to 1024 bytes";
@@ -18,7 +23,13 @@ read_passwords(const struct call *c, const char **old, const char **new)
 	    JSON_OK || strlen(*new) > PASSWORD_MAX)
 		return "new must be a text of at least 15 characters and at "
 		    "most 1024 bytes, without control characters";
-	return strcmp(*old, *new) == 0 ? "new is the same as old" : NULL;
+	if (strcmp(*old, *new) == 0)
+		return "new is the same as old";
+	weak = strength_wrong(*new, c->who.subject);
+	if (weak == NULL)
+		return NULL;
+	snprintf(text, sizeof text, "new is too weak: %s", weak);
+	return text;
 }
 
 /* The old password was right. */
@@ -113,7 +124,8 @@ const struct endpoint endpoint = {
 		    .members = {
 			{ "old", "'the old password'", "1 to 1024 bytes" },
 			{ "new", "'a new one, long enough'",
-			    "at least 15 characters, at most 1024 bytes" },
+			    "at least 15 characters, at most 1024 bytes, "
+			    "and not easily guessed" },
 		    },
 		    .status = 204, .refuses = { 409, 429 } },
 	},

@@ -59,6 +59,10 @@ static const char head[] =
 "\n"
 "# Password hashes at one time, over all processes; 0: as many as cores.\n"
 "password_slots = 0\n"
+"\n"
+"# Programs give up the rights that they do not need; off is for kernels\n"
+"# where that fails.\n"
+"sandbox = on\n"
 "\n";
 
 static const char tutorial[] =

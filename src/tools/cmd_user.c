@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "password.h"
+#include "strength.h"
 #include "text.h"
 
 #define GENERATED	24		/* characters, 142 bits */
@@ -12,22 +13,34 @@
 
 static const struct cmd_option no_options[] = { { NULL, NULL, NULL } };
 
-/* Read a password, or make one, and hash it.  The clear text stays in
- * password when it was made here, and is wiped otherwise. */
-static int
-choose_password(int from_input, int allow_weak, char password[PASSWORD_MAX + 2],
-    char hash[CRYPTO_HASH_SIZE])
+/* Read a password that the user name is to have. */
+static void
+read_password(const char *name, int allow_weak, char password[PASSWORD_MAX + 2])
 {
 	size_t least = allow_weak ? LENGTH_WEAK : PASSWORD_LEAST;
+	const char *wrong;
 
-	if (!from_input)
-		crypto_random_base62(password, GENERATED);
-	else
-		cmd_secret(password, PASSWORD_MAX + 1, "password");
+	cmd_secret(password, PASSWORD_MAX + 1, "password");
 	if (text_length(password) < least)
 		cmd_refuse("the password is too short: %zu characters at "
 		    "least%s", least, allow_weak ? "" :
 		    " (8 with --allow-weak)");
+	wrong = strength_wrong(password, name);
+	if (wrong != NULL && !allow_weak)
+		cmd_refuse("the password is too weak: %s (--allow-weak takes "
+		    "it all the same)", wrong);
+}
+
+/* Read a password, or make one, and hash it.  The clear text stays in
+ * password when it was made here, and is wiped otherwise. */
+static int
+choose_password(const char *name, int from_input, int allow_weak,
+    char password[PASSWORD_MAX + 2], char hash[CRYPTO_HASH_SIZE])
+{
+	if (from_input)
+		read_password(name, allow_weak, password);
+	else
+		crypto_random_base62(password, GENERATED);
 	if (password_hash(cmd_config(), password, hash) != 0)
 		cmd_refuse("the password could not be hashed: too little "
 		    "memory, or no slot; try again");
@@ -54,7 +67,7 @@ add(int argc, char **argv)
 	strcpy(user.name, name);
 	strcpy(user.scope, cmd_scope(scope));
 	cmd_config();			/* before anyone types a password */
-	made = choose_password(from_input, allow_weak, password,
+	made = choose_password(name, from_input, allow_weak, password,
 	    user.password);
 	cmd_expect_name(store_user_add(cmd_store(STORE_WRITE), &user));
 	if (made)
@@ -78,7 +91,8 @@ passwd(int argc, char **argv)
 	cmd_read(argc, argv, options, &name, 1);
 	store = cmd_store(STORE_WRITE);
 	user = cmd_user_named(store, name);
-	made = choose_password(from_input, allow_weak, password, hash);
+	made = choose_password(name, from_input, allow_weak, password,
+	    hash);
 	cmd_expect(store_user_set_password(store, &user, hash),
 	    "user any more, or its password changed meanwhile");
 	if (made)
@@ -172,7 +186,8 @@ const struct cmd cmd_user[] = {
 	{ "add", add, "user add NAME [--scope \"me items\"] [--password-stdin] "
 	    "[--allow-weak]",
 	"  Add a user.  A password is generated and printed, or read from\n"
-	"  standard input: 15 characters at least, 8 with --allow-weak.\n"
+	"  standard input: 15 characters at least, and none that is easily\n"
+	"  guessed; with --allow-weak 8, and any.\n"
 	"  Without --scope the user has no scopes.\n" },
 	{ "list", list, "user list",
 	"  Print all users: name, enabled or disabled, scopes.\n" },

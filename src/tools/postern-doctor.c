@@ -65,6 +65,9 @@ check_settings(const struct config *config)
 		    "no metadata for clients");
 	if (!config->require_https)
 		warn("require_https is off: tokens may cross in clear text");
+	if (!config->sandbox)
+		warn("sandbox is off: programs keep rights that they do not "
+		    "need");
 	if (config->password_grant)
 		warn("password_grant is on: RFC 9700 (2.4) forbids it in "
 		    "production");

@@ -1,0 +1,167 @@
+/* sandbox-list - print the sandbox's filters, as arrays of C.  Runs when
+ * Postern is built: to make them at every start would cost more than a request.
+ * The only owner of libseccomp. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Newer machines have no system calls of the old names. */
+#ifdef __NR_poll
+#define OLD(old, new)	SCMP_SYS(old)
+#else
+#define OLD(old, new)	SCMP_SYS(new)
+#endif
+
+#define END	0x7fffffff
+#define LISTS	4
+
+enum opening { NEVER, TO_READ, TO_WRITE };
+
+/* What everyone needs: a connection, memory, the time, and an end. */
+static const int common[] = {
+	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(close),
+	SCMP_SYS(accept), OLD(poll, ppoll), SCMP_SYS(shutdown),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
+	SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getpid),
+	OLD(readlink, readlinkat), SCMP_SYS(newfstatat), SCMP_SYS(fstat),
+	SCMP_SYS(faccessat2),
+	OLD(alarm, setitimer), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(restart_syscall), SCMP_SYS(exit_group), END
+};
+
+/* The ledger. */
+static const int reading[] = {
+	SCMP_SYS(pread64), SCMP_SYS(geteuid),
+	SCMP_SYS(getcwd), OLD(access, faccessat), SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(getrandom), END
+};
+
+/* The note of a key's use, an empty file beside it. */
+static const int noting[] = {
+	OLD(mkdir, mkdirat), SCMP_SYS(utimensat), END
+};
+
+/* A change to it, a slot for a password hash, the server's keys. */
+static const int writing[] = {
+	SCMP_SYS(pwrite64), SCMP_SYS(ftruncate), SCMP_SYS(fdatasync),
+	SCMP_SYS(fsync), SCMP_SYS(flock), SCMP_SYS(lseek),
+	SCMP_SYS(sched_getaffinity), END
+};
+
+static const struct filter {
+	const char	*name;
+	const int	*lists[LISTS];
+	enum opening	 opening;
+} filters[] = {
+	{ "public", { common }, NEVER },
+	{ "reader", { common, reading, noting }, TO_READ },
+	{ "writer", { common, reading, noting, writing }, TO_WRITE },
+	{ "reader_closed", { common, reading }, NEVER },
+	{ "writer_closed", { common, reading, writing }, NEVER },
+};
+#define FILTERS	(sizeof filters / sizeof filters[0])
+
+static void
+expect(int rc, const char *what)
+{
+	if (rc >= 0)
+		return;
+	fprintf(stderr, "sandbox-list: %s: error %d\n", what, -rc);
+	exit(1);
+}
+
+/* Libraries try to open files that they can do without (a time zone, a source
+ * of randomness): a refusal is enough. */
+static void
+add_opening(scmp_filter_ctx filter, enum opening opening)
+{
+	static const unsigned int writes[] = { O_WRONLY, O_RDWR, O_ACCMODE };
+	const uint32_t refuse = SCMP_ACT_ERRNO(EACCES);
+	int rc = 0;
+	size_t i;
+
+	switch (opening) {
+	case TO_WRITE:
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+		    SCMP_SYS(openat), 0);
+		break;
+	case TO_READ:
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat),
+		    1, SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_TRUNC,
+			O_RDONLY));
+		for (i = 0; i < 3 && rc == 0; i++)
+			rc = seccomp_rule_add(filter, refuse, SCMP_SYS(openat),
+			    1, SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE,
+				writes[i]));
+		if (rc == 0)
+			rc = seccomp_rule_add(filter, refuse, SCMP_SYS(openat),
+			    1, SCMP_A2(SCMP_CMP_MASKED_EQ, O_TRUNC, O_TRUNC));
+		break;
+	case NEVER:
+		rc = seccomp_rule_add(filter, refuse, SCMP_SYS(openat), 0);
+	}
+	expect(rc, "openat");
+}
+
+static void
+add_rules(scmp_filter_ctx filter, const struct filter *wanted)
+{
+	const int *call;
+	size_t i;
+
+	for (i = 0; i < LISTS && wanted->lists[i] != NULL; i++)
+		for (call = wanted->lists[i]; *call != END; call++)
+			expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, *call,
+			    0), "a call");
+	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)), "mmap");
+	/* SQLite gives what root makes to the ledger's owner, and does without;
+	 * and may look for a journal of another mode, to delete it. */
+	expect(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+	    SCMP_SYS(fchown), 0), "fchown");
+	expect(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+	    OLD(unlink, unlinkat), 0), "unlink");
+	add_opening(filter, wanted->opening);
+}
+
+static void
+print_filter(const struct filter *wanted)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	FILE *made = tmpfile();
+	struct sock_filter step;
+
+	if (filter == NULL || made == NULL) {
+		fprintf(stderr, "sandbox-list: does not start\n");
+		exit(1);
+	}
+	expect(seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2), "tree");
+	add_rules(filter, wanted);
+	expect(seccomp_export_bpf(filter, fileno(made)), "export");
+	rewind(made);
+	printf("static const struct sock_filter filter_%s[] = {\n",
+	    wanted->name);
+	while (fread(&step, sizeof step, 1, made) == 1)
+		printf("\t{ 0x%02x, %u, %u, 0x%08x },\n", step.code, step.jt,
+		    step.jf, step.k);
+	printf("};\n");
+	seccomp_release(filter);
+	fclose(made);
+}
+
+int
+main(void)
+{
+	size_t i;
+
+	printf("/* Made by sandbox-list. */\n");
+	for (i = 0; i < FILTERS; i++)
+		print_filter(&filters[i]);
+	return 0;
+}
