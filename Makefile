@@ -42,7 +42,9 @@ GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_rules store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
-	  store_sqlite_read
+	  store_sqlite_read pq store_pgsql store_pgsql_link store_pgsql_query \
+	  store_pgsql_sql store_pgsql_value store_pgsql_users \
+	  store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses
 WIRE	= http sandbox body reply form json json_scan peer policy cors
 GUARD	= token serverkey password guess auth client grant \
 	  grant_password grant_refresh introspect endpoint
@@ -122,7 +124,8 @@ $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
 $(B)/libraries:
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' fcgiapp.h cjson/cJSON.h sodium.h sqlite3.h \
-	    ini.h curl/curl.h zxcvbn.h seccomp.h | $(CC) -E - >/dev/null 2>&1 || { \
+	    ini.h curl/curl.h zxcvbn.h seccomp.h \
+	    postgresql/libpq-fe.h | $(CC) -E - >/dev/null 2>&1 || { \
 	    echo 'Libraries are missing: make packages installs them.' >&2; \
 	    exit 1; }
 	@touch $@
@@ -132,8 +135,9 @@ $(B)/%.o: src/%.c | $(B)/libraries
 	@echo '  CC $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-SQL	= $(B)/store_sqlite.sql.h $(B)/store_sqlite_2.sql.h $(B)/store_sqlite_3.sql.h
-$(B)/store_sqlite.o: $(SQL)
+SQL	= $(B)/store_sqlite.sql.h $(B)/store_sqlite_2.sql.h $(B)/store_sqlite_3.sql.h \
+	  $(B)/store_pgsql.sql.h
+$(B)/store_sqlite.o $(B)/store_pgsql.o: $(SQL)
 $(B)/%.sql.h: src/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@

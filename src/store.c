@@ -58,7 +58,8 @@ static const struct store_ops *
 find(const char *url, const char **place)
 {
 	static const struct { const char *scheme; const struct store_ops *ops; }
-	    backends[] = { { "sqlite:", &store_sqlite_ops } };
+	    backends[] = { { "sqlite:", &store_sqlite_ops },
+	    { "pgsql:", &store_pgsql_ops } };
 	size_t i, length;
 
 	for (i = 0; i < sizeof backends / sizeof backends[0]; i++) {
@@ -98,6 +99,12 @@ int
 store_is_stuck(const struct store *store)
 {
 	return store->ops->is_stuck(store);
+}
+
+int64_t
+store_now(struct store *store)
+{
+	return store->ops->now(store);
 }
 
 enum store_rc

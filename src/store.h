@@ -32,9 +32,10 @@ struct store;
 /* Opening
  * ------- */
 
-/* Get a handle for the ledger at url, "sqlite:PATH", which is borrowed.  The
- * ledger is opened by the first verb, and again when it was moved, replaced
- * or broken: a handle outlives all that.  Never returns NULL. */
+/* Get a handle for the ledger at url, "sqlite:PATH", or "pgsql:" and then a
+ * connection string of libpq's, which is borrowed.  The ledger is opened by the
+ * first verb, and again when it was moved, replaced or broken: a handle
+ * outlives all that.  Never returns NULL. */
 struct store	*store_new(const char *url, enum store_mode mode);
 /* The ledger's file in url, or "". */
 const char	*store_file(const char *url);
@@ -47,6 +48,10 @@ void	store_start(struct store *store, int now);
 /* Is the ledger there, and could not be opened for what this process may not
  * do?  A process that starts anew may. */
 int	store_is_stuck(const struct store *store);
+/* The time by the clock of the ledger, which decides for all who share it: what
+ * the verbs are told as now comes from here.  When the ledger does not answer
+ * all verbs are STORE_DOWN until the next call, and the time is our own. */
+int64_t	store_now(struct store *store);
 /* Close and free; NULL is fine. */
 void	store_free(struct store *store);
 /* Make a new, empty ledger at url.  STORE_TAKEN when a file is there. */

@@ -110,6 +110,7 @@ struct store_ops {
 	void		(*free)(struct store *store);
 	void		(*start)(struct store *store, int now);
 	int		(*is_stuck)(const struct store *store);
+	int64_t		(*now)(struct store *store);
 	void		(*token_used)(struct store *store,
 			    const uint8_t digest[CRYPTO_DIGEST], int64_t now);
 #define V(name, args, pass)	enum store_rc (*name) args;
@@ -125,6 +126,6 @@ struct store {
 	enum store_mode		 mode;
 };
 
-extern const struct store_ops store_sqlite_ops;
+extern const struct store_ops store_sqlite_ops, store_pgsql_ops;
 
 #endif

@@ -51,6 +51,7 @@ struct sqlite {
 struct store	*sqlite_open(const char *place, enum store_mode mode);
 void	sqlite_start(struct store *store, int now);
 int	sqlite_is_stuck(const struct store *store);
+int64_t	sqlite_now(struct store *store);
 void	sqlite_free(struct store *store);
 void	sqlite_token_used(struct store *store,
     const uint8_t digest[CRYPTO_DIGEST], int64_t now);

@@ -1,5 +1,6 @@
 /* store_sqlite_query - the ledger on SQLite: its statements, prepared once. */
 #include <stdarg.h>
+#include <time.h>
 
 #include "log.h"
 #include "store_sqlite.h"
@@ -255,9 +256,16 @@ sqlite_text(sqlite3_stmt *s, int column, char *out, size_t size)
 	return -1;
 }
 
+int64_t
+sqlite_now(struct store *store)
+{
+	(void)store;
+	return (int64_t)time(NULL);
+}
+
 const struct store_ops store_sqlite_ops = {
 	.open = sqlite_open, .free = sqlite_free, .start = sqlite_start,
-	.is_stuck = sqlite_is_stuck,
+	.is_stuck = sqlite_is_stuck, .now = sqlite_now,
 	.token_used = sqlite_token_used,
 #define V(name, args, pass)	.name = sqlite_##name,
 	STORE_VERBS(V)

@@ -1,0 +1,88 @@
+# pgsql - a PostgreSQL of the tests' own, in a directory of its own: nothing of
+# the system's is used or touched.
+#
+#	. "${0%/*}/pgsql.sh"
+#	need_pgsql			# skip the test where it is not installed
+#	start_cluster "$work/pg"	# $pg_dir; its socket is there, no port
+#	store=$(new_database)		# pgsql:host=... dbname=...
+#	sql_at "$store" "SELECT 1"
+#	stop_cluster "$work/pg"
+#
+# Under root it runs as nobody.  fsync stays on: durability is what is tested.
+# shellcheck shell=sh disable=SC2034 # what is set here is used by the tests
+pg_bin=$(find /usr/lib/postgresql/*/bin -name initdb 2>/dev/null | sort -V |
+    tail -n 1)
+pg_bin=${pg_bin%/initdb}
+pg_role=postern
+
+has_pgsql() { [ -n "$pg_bin" ] && command -v psql >/dev/null; }
+
+need_pgsql() { has_pgsql || skip_all "PostgreSQL is not installed"; }
+
+as_pg() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid nobody --regid nogroup --clear-groups \
+		    env -i PATH="$PATH" LC_ALL=C HOME=/ "$@"
+	else
+		env -i PATH="$PATH" LC_ALL=C HOME=/ "$@"
+	fi
+}
+
+# Who reaches the socket comes in: the directory is ours, or everybody's in a
+# test that serves as another user.
+make_cluster() {	# DIRECTORY [SETTING...]
+	mkdir -m 755 "$1"
+	[ "$(id -u)" -ne 0 ] || chown nobody "$1"
+	pg_dir=$1
+	shift
+	as_pg "$pg_bin/initdb" -D "$pg_dir/data" -U "$pg_role" -A trust \
+	    --no-sync --encoding UTF8 --locale C.UTF-8 >"$work/initdb.log" 2>&1 || return 1
+	{
+		echo "listen_addresses = ''"
+		echo "unix_socket_directories = '$pg_dir'"
+		echo "unix_socket_permissions = 0777"
+		echo "max_connections = 200"
+		echo "shared_buffers = 32MB"
+		echo "logging_collector = off"
+		printf '%s\n' "$@"
+	} | as_pg tee -a "$pg_dir/data/postgresql.conf" >/dev/null
+}
+
+# The postmaster's pid is in $pg_pid.
+run_cluster() {	# DIRECTORY: start what is there, and wait until it answers
+	pg_dir=$1
+	as_pg setpriv --pdeathsig KILL "$pg_bin/postgres" -D "$pg_dir/data" \
+	    >>"$work/pg.log" 2>&1 &
+	pg_pid=$!
+	await 30 sql_at "pgsql:host=$pg_dir user=$pg_role dbname=postgres" "SELECT 1"
+}
+
+start_cluster() {	# DIRECTORY [SETTING...]
+	make_cluster "$@" && run_cluster "$1"
+}
+
+pg_pids() {	# DIRECTORY: its postmaster
+	[ ! -s "$1/data/postmaster.pid" ] || head -n 1 "$1/data/postmaster.pid"
+}
+
+stop_cluster() {	# DIRECTORY [INT|QUIT|KILL]
+	pg_old=$(pg_pids "$1")
+	[ -n "$pg_old" ] || return 0
+	kill -CONT "$pg_old" 2>/dev/null
+	kill -"${2:-INT}" "$pg_old" 2>/dev/null
+	cluster_gone() { ! kill -0 "$pg_old" 2>/dev/null; }
+	await 20 cluster_gone || kill -KILL "$pg_old" 2>/dev/null
+	wait "$pg_old" 2>/dev/null
+}
+
+sql_at() {	# STORE SQL
+	psql -X -q -A -t -v ON_ERROR_STOP=1 -d "${1#pgsql:}" \
+	    -c 'SET search_path = postern' -c "$2"
+}
+
+new_database() {	# [DIRECTORY]
+	pg_name=db$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')
+	sql_at "pgsql:host=${1:-$pg_dir} user=$pg_role dbname=postgres" \
+	    "CREATE DATABASE $pg_name" >&2 &&
+	    echo "pgsql:host=${1:-$pg_dir} user=$pg_role dbname=$pg_name"
+}
