@@ -8,6 +8,7 @@ TLS	=
 MOUNT	=
 SITE	=
 APP	= 3000
+STORE	=
 WORKERS	= 4
 T	=
 J	= 6
@@ -165,6 +166,7 @@ run: export MOUNT := $(MOUNT)
 run: export SITE := $(SITE)
 run: export APP := $(APP)
 run: export WORKERS := $(WORKERS)
+run: export STORE := $(value STORE)
 run:
 	@src/host/packages "$$SERVER"
 	@$(MAKE) --no-print-directory all
@@ -209,14 +211,16 @@ DIRECT_TESTS = $(filter-out tests/3% tests/4%,$(SHELL_TESTS))
 UNIT_TESTS = $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
 define prove
-CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
+env CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
     prove -j$(J) --exec '' $(call PICK,$(1))
 endef
 
+# STORE=pgsql: the shell tests over a PostgreSQL that is started for them.
+OVER	= $(if $(STORE),tests/over-$(STORE))
 test:
 	@src/host/packages test
 	@$(MAKE) --no-print-directory WERROR=-Werror build-tests
-	@$(call prove,$(UNIT_TESTS) $(SHELL_TESTS))
+	@$(OVER) $(call prove,$(if $(STORE),,$(UNIT_TESTS)) $(SHELL_TESTS))
 
 check:
 	@src/host/packages check
@@ -252,7 +256,7 @@ tidy:
 	    src/endpoints/*.c src/tools/*.c) -- -std=c11 -D_GNU_SOURCE \
 	    -DVERSION='""' $(WARN) -Isrc -I$(B)
 	shellcheck -x $(filter-out %.conf,$(wildcard src/host/*)) tests/*.t \
-	    tests/*.sh tests/valgrind .ci/run
+	    tests/*.sh tests/over-pgsql tests/valgrind .ci/run
 
 FUZZ_SECONDS = $(if $(T),$(T),30)
 fuzz:
@@ -295,8 +299,10 @@ help:
 	@echo '                SERVER=lighttpd (lighttpd-cgi apache-fcgid apache-proxy'
 	@echo '                apache-cgi nginx) MOUNT= (/api: serve below it)'
 	@echo '                SITE= (a directory to guard, docs/guard.md) APP=3000'
+	@echo '                STORE= (pgsql:..., a ledger that is shared)'
 	@echo 'make docs       fetch Swagger UI (npm) and build it into the page at /docs'
-	@echo 'make test       install what is missing, build, run every test (T=pattern picks)'
+	@echo 'make test       install what is missing, build, run every test (T=pattern picks);'
+	@echo '                STORE=pgsql: over a PostgreSQL that is started for it'
 	@echo 'make check      unit, direct-CGI and house-rule tests; no web server'
 	@echo 'make asan       every test under AddressSanitizer and UBSan'
 	@echo 'make valgrind   2,000 requests per endpoint under valgrind'

@@ -101,10 +101,22 @@ store_is_stuck(const struct store *store)
 	return store->ops->is_stuck(store);
 }
 
-int64_t
-store_now(struct store *store)
+void
+store_title(const char *url, char title[STORE_TITLE])
 {
-	return store->ops->now(store);
+	const char *place;
+	const struct store_ops *ops = find(url, &place);
+
+	ops->title(place, title);
+}
+
+int
+store_caution(const char *url, char *why, size_t size)
+{
+	const char *place;
+	const struct store_ops *ops = find(url, &place);
+
+	return ops->caution(place, why, size);
 }
 
 enum store_rc

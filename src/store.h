@@ -49,9 +49,16 @@ void	store_start(struct store *store, int now);
  * do?  A process that starts anew may. */
 int	store_is_stuck(const struct store *store);
 /* The time by the clock of the ledger, which decides for all who share it: what
- * the verbs are told as now comes from here.  When the ledger does not answer
- * all verbs are STORE_DOWN until the next call, and the time is our own. */
-int64_t	store_now(struct store *store);
+ * the verbs are told as now comes from here, at the start of each request.
+ * STORE_DOWN: now is as it was, and all verbs are STORE_DOWN until the next
+ * call. */
+enum store_rc	store_now(struct store *store, int64_t *now);
+/* Write what may be shown and logged of url: it may hold a password. */
+#define STORE_TITLE	1100
+void	store_title(const char *url, char title[STORE_TITLE]);
+/* Is there something about url that an operator should know?  Returns 1, and
+ * says it in why. */
+int	store_caution(const char *url, char *why, size_t size);
 /* Close and free; NULL is fine. */
 void	store_free(struct store *store);
 /* Make a new, empty ledger at url.  STORE_TAKEN when a file is there. */

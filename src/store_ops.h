@@ -8,6 +8,7 @@
 /* The verbs that store.c hands over as they are: V(name, its parameters, what
  * is passed on). */
 #define STORE_VERBS(V)							\
+V(now, (struct store *store, int64_t *now), (store, now))		\
 V(ping, (struct store *store), (store))					\
 V(examine, (struct store *store, int64_t *version, char *why,		\
     size_t size), (store, version, why, size))				\
@@ -110,7 +111,8 @@ struct store_ops {
 	void		(*free)(struct store *store);
 	void		(*start)(struct store *store, int now);
 	int		(*is_stuck)(const struct store *store);
-	int64_t		(*now)(struct store *store);
+	void		(*title)(const char *place, char title[STORE_TITLE]);
+	int		(*caution)(const char *place, char *why, size_t size);
 	void		(*token_used)(struct store *store,
 			    const uint8_t digest[CRYPTO_DIGEST], int64_t now);
 #define V(name, args, pass)	enum store_rc (*name) args;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "log.h"
 #include "store_pgsql.h"
@@ -11,6 +10,10 @@
 
 /* Who makes or changes the ledger does so alone. */
 #define ALONE	"SELECT pg_advisory_xact_lock(1347638350)"
+
+/* Milliseconds for which the server's clock is taken to go on as ours does.
+ * Every check reads it anew. */
+#define CLOCK_HOLDS	10000
 
 static const char schema[] =
 #include "store_pgsql.sql.h"
@@ -22,7 +25,8 @@ pgsql_open(const char *place, enum store_mode mode)
 {
 	struct pgsql *pg = xcalloc(1, sizeof *pg);
 
-	pg->base = (struct store){ &store_pgsql_ops, place, mode };
+	pgsql_string(place, pg->string);
+	pg->base = (struct store){ &store_pgsql_ops, pg->string, mode };
 	pq_load();
 	return &pg->base;
 }
@@ -48,15 +52,22 @@ pgsql_is_stuck(const struct store *store)
 	return 0;
 }
 
-int64_t
-pgsql_now(struct store *store)
+enum store_rc
+pgsql_now(struct store *store, int64_t *now)
 {
 	struct pgsql *pg = PG(store);
 
 	pg->is_lost = 0;
-	pg->is_lost = pgsql_ready(store) != 0;
-	return pg->is_lost ? (int64_t)time(NULL) :
-	    (pgsql_clock() + pg->skew) / 1000;
+	if (pgsql_ready(store) != 0 ||
+	    (pgsql_clock() - pg->skew_at > CLOCK_HOLDS &&
+	    pgsql_read(store, P_CLOCK, "") != STORE_OK)) {
+		pg->is_lost = 1;
+		return STORE_DOWN;
+	}
+	if (pgsql_clock() - pg->skew_at > CLOCK_HOLDS)
+		pgsql_set_clock(store, 0, 0);
+	*now = (pgsql_clock() + pg->skew) / 1000;
+	return STORE_OK;
 }
 
 enum store_rc
@@ -178,7 +189,8 @@ pgsql_restore(const char *place, const char *path, char *why, size_t size)
 
 const struct store_ops store_pgsql_ops = {
 	.open = pgsql_open, .free = pgsql_free, .start = pgsql_start,
-	.is_stuck = pgsql_is_stuck, .now = pgsql_now,
+	.is_stuck = pgsql_is_stuck, .title = pgsql_title,
+	.caution = pgsql_caution,
 	.token_used = pgsql_token_used,
 #define V(name, args, pass)	.name = pgsql_##name,
 	STORE_VERBS(V)

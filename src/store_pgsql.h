@@ -3,12 +3,13 @@
 #ifndef STORE_PGSQL_H
 #define STORE_PGSQL_H
 
+#include "config.h"
 #include "pq.h"
 #include "store_ops.h"
 #include "store_rules.h"
 
 enum pgsql_query {
-	P_PING, P_COUNT,
+	P_PING, P_CLOCK, P_COUNT,
 	P_USER_GET, P_USER_ADD, P_USER_LIST, P_USER_PASSWORD, P_USER_SCOPE,
 	P_USER_DISABLED, P_USER_DELETE, P_USER_HOLD,
 	P_CLIENT_GET, P_CLIENT_ADD, P_CLIENT_LIST, P_CLIENT_SECRET,
@@ -34,20 +35,21 @@ enum pgsql_trouble {
 	PGSQL_LOST,			/* the connection: make another */
 	PGSQL_AGAIN,			/* in the way of others: try again */
 	PGSQL_TWICE,			/* a unique value is there already */
+	PGSQL_ALIEN,			/* a text that no value can be */
 	PGSQL_FINE
 };
 
-#define PGSQL_TITLE	160
-
 struct pgsql {
-	struct store	 base;		/* its place is a connection string */
-	char		 title[PGSQL_TITLE];	/* what the log calls it */
+	struct store	 base;		/* its place is string, below */
+	char		 string[CONFIG_PATH];	/* for libpq */
+	char		 title[STORE_TITLE];	/* what the log calls it */
 	PGconn		*link;		/* NULL: not connected */
 	PGresult	*result;	/* of the last query */
 	unsigned char	 known[PGSQL_QUERIES];	/* see pgsql_query */
 	enum pgsql_trouble trouble;
 	int		 warned;	/* the server warned since */
-	int64_t		 skew;		/* its clock less our monotonic, ms */
+	int64_t		 skew;		/* its clock less ours, ms */
+	int64_t		 skew_at;	/* when it was so, by ours */
 	int64_t		 shut_until;	/* monotonic, ms: connect to nobody */
 	int		 is_lost;	/* store_now got no answer */
 	int		 attempts, links;	/* of the transaction at hand */
@@ -62,7 +64,8 @@ struct store	*pgsql_open(const char *place, enum store_mode mode);
 void	pgsql_free(struct store *store);
 void	pgsql_start(struct store *store, int now);
 int	pgsql_is_stuck(const struct store *store);
-int64_t	pgsql_now(struct store *store);
+void	pgsql_title(const char *place, char title[STORE_TITLE]);
+int	pgsql_caution(const char *place, char *why, size_t size);
 void	pgsql_token_used(struct store *store,
     const uint8_t digest[CRYPTO_DIGEST], int64_t now);
 #define V(name, args, pass)	enum store_rc pgsql_##name args;
@@ -73,8 +76,9 @@ STORE_PARTS(V)
 /* The connection
  * -------------- */
 
-/* Write what the log may say of a connection string: host and database. */
-void	pgsql_title(const char *place, char title[PGSQL_TITLE]);
+/* Write the connection string that stands behind the scheme: a URI starts there
+ * with two slashes.  "" when it is too long. */
+void	pgsql_string(const char *place, char string[CONFIG_PATH]);
 /* Connect, unless that was done and the server has not hung up since.  Returns
  * 0, or -1 with the reason in the log, also when what is there is no ledger, a
  * standby, or a server that does not keep what it acknowledges. */
@@ -83,8 +87,10 @@ int	pgsql_ready(struct store *store);
 int	pgsql_ready_raw(struct store *store);
 /* Hang up; the next verb connects again. */
 void	pgsql_close(struct store *store);
-/* Milliseconds that only go on. */
+/* Our clock: milliseconds that only go on, also while the machine sleeps. */
 int64_t	pgsql_clock(void);
+/* Take the server's clock, milliseconds since 1970, from an answer. */
+void	pgsql_set_clock(struct store *store, int row, int column);
 
 /* Statements
  * ---------- */

@@ -36,8 +36,17 @@ pgsql_clock(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_BOOTTIME, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+pgsql_set_clock(struct store *store, int row, int column)
+{
+	struct pgsql *pg = PG(store);
+
+	pg->skew_at = pgsql_clock();
+	pg->skew = pgsql_int(store, row, column) - pg->skew_at;
 }
 
 /* What the string, or else the environment, says of keyword; NULL for
@@ -54,10 +63,28 @@ option(const PQconninfoOption *options, const char *keyword)
 }
 
 void
-pgsql_title(const char *place, char title[PGSQL_TITLE])
+pgsql_string(const char *place, char string[CONFIG_PATH])
 {
-	PQconninfoOption *options = pq_load() == 0 ?
-	    pq.conninfoParse(place, NULL) : NULL;
+	if (snprintf(string, CONFIG_PATH, "%s%s",
+	    strncmp(place, "//", 2) == 0 ? "postgresql:" : "", place) >=
+	    CONFIG_PATH)
+		string[0] = '\0';
+}
+
+/* Take a connection string apart; NULL when it is none. */
+static PQconninfoOption *
+parse(const char *place)
+{
+	char string[CONFIG_PATH];
+
+	pgsql_string(place, string);
+	return pq_load() == 0 ? pq.conninfoParse(string, NULL) : NULL;
+}
+
+void
+pgsql_title(const char *place, char title[STORE_TITLE])
+{
+	PQconninfoOption *options = parse(place);
 	const char *host = option(options, "host");
 	const char *name = option(options, "dbname");
 
@@ -65,7 +92,7 @@ pgsql_title(const char *place, char title[PGSQL_TITLE])
 		host = option(options, "hostaddr");
 	if (host == NULL)
 		host = option(options, "service");
-	snprintf(title, PGSQL_TITLE, "pgsql:%.80s/%.64s",
+	snprintf(title, STORE_TITLE, "pgsql:%.200s/%.64s",
 	    host != NULL ? host : "", name != NULL ? name : "");
 	if (options != NULL)
 		pq.conninfoFree(options);
@@ -90,25 +117,48 @@ is_here(const char *hosts)
 	return 1;
 }
 
+/* Does the string lead away from this machine?  A service file may. */
+static int
+is_far(const PQconninfoOption *options)
+{
+	const char *hosts = option(options, "hostaddr");
+
+	if (hosts == NULL)
+		hosts = option(options, "host");
+	return option(options, "service") != NULL || !is_here(hosts);
+}
+
 /* What holds where neither the string nor a service file says otherwise, which
  * the environment is the place for. */
 static int
 set_defaults(const char *place)
 {
-	PQconninfoOption *options = pq.conninfoParse(place, NULL);
-	const char *hosts;
-	int is_far;
+	PQconninfoOption *options = parse(place);
+	const char *mode;
 
 	if (options == NULL)
 		return -1;
-	hosts = option(options, "hostaddr");
-	if (hosts == NULL)
-		hosts = option(options, "host");
-	is_far = option(options, "service") != NULL || !is_here(hosts);
+	mode = is_far(options) ? "verify-full" : "prefer";
 	pq.conninfoFree(options);
 	setenv("PGCONNECT_TIMEOUT", "3", 0);
 	setenv("PGGSSENCMODE", "disable", 0);	/* it looks for tickets */
-	return setenv("PGSSLMODE", is_far ? "verify-full" : "prefer", 0);
+	return setenv("PGSSLMODE", mode, 0);
+}
+
+int
+pgsql_caution(const char *place, char *why, size_t size)
+{
+	PQconninfoOption *options = parse(place);
+	const char *mode = option(options, "sslmode");
+	int weak = options != NULL && is_far(options) && mode != NULL &&
+	    strcmp(mode, "verify-full") != 0;
+
+	if (weak)
+		snprintf(why, size, "sslmode=%.20s does not see who answers: "
+		    "leave it out, or say verify-full", mode);
+	if (options != NULL)
+		pq.conninfoFree(options);
+	return weak;
 }
 
 /* Note what the server warns of: that a commit was cut short, among others. */
@@ -193,7 +243,6 @@ check_schema(struct store *store)
 static int
 start_session(struct store *store, int is_raw)
 {
-	struct pgsql *pg = PG(store);
 	char text[1024];
 
 	snprintf(text, sizeof text, SESSION,
@@ -201,7 +250,7 @@ start_session(struct store *store, int is_raw)
 	    is_raw ? "0" : "(SELECT schema FROM postern.ledger)");
 	if (pgsql_command(store, text) != 0 || pgsql_rows(store) != 1)
 		return -1;
-	pg->skew = pgsql_int(store, 0, CLOCK) - pgsql_clock();
+	pgsql_set_clock(store, 0, CLOCK);
 	return check_server(store) == 0 &&
 	    (is_raw || check_schema(store) == 0) ? 0 : -1;
 }

@@ -85,6 +85,7 @@ judge(const struct store *store, const char *state)
 {
 	static const struct { const char *state; enum pgsql_trouble means; }
 	    states[] = { { "40", PGSQL_AGAIN }, { "23505", PGSQL_TWICE },
+		{ "22021", PGSQL_ALIEN },	/* is not UTF-8 */
 		{ "08", PGSQL_LOST }, { "57P", PGSQL_LOST },
 		{ "26000", PGSQL_LOST } };	/* prepared for another */
 	size_t i;
@@ -116,7 +117,7 @@ complain(struct store *store, const PGresult *result)
 	if (words == NULL)
 		words = pg->trouble == PGSQL_LATE ? "no answer in time" :
 		    pq.errorMessage(pg->link);
-	if (pg->trouble != PGSQL_AGAIN && pg->trouble != PGSQL_TWICE)
+	if (pg->trouble < PGSQL_AGAIN)
 		log_event("ledger %s: %.*s", pg->title,
 		    (int)strcspn(words, "\n"), words);
 	if (pg->trouble == PGSQL_LOST || pg->trouble == PGSQL_LATE)
@@ -192,6 +193,8 @@ say(struct store *store)
 {
 	if (PG(store)->trouble == PGSQL_TWICE)
 		return STORE_TAKEN;
+	if (PG(store)->trouble == PGSQL_ALIEN)
+		return STORE_NONE;
 	if (PG(store)->trouble != PGSQL_FINE)
 		return STORE_DOWN;
 	return pgsql_count(store) > 0 ? STORE_OK : STORE_NONE;

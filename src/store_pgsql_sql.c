@@ -1,11 +1,13 @@
 /* store_pgsql_sql - the ledger on PostgreSQL: its statements. */
 #include "store_pgsql_sql.h"
 
+#define CLOCK_COLUMN							\
+	"(extract(epoch from clock_timestamp()) * 1000)::bigint"
 #define TOKEN_COLUMNS	"encode(t.digest, 'hex'), t.kind, t.owner, "	\
 	"u.name, u.scope, u.disabled, t.scope, t.created, t.expires, "	\
 	"t.alg, t.client, t.label, t.used, "				\
-	"(extract(epoch from clock_timestamp()) * 1000)::bigint "	\
-	"FROM tokens t JOIN users u ON u.id = t.owner "
+	CLOCK_COLUMN\
+	" FROM tokens t JOIN users u ON u.id = t.owner "
 #define USER_COLUMNS	"id, name, password, scope, disabled, created, " \
 	"kind, grants, introspect FROM users "
 #define REFRESH_COLUMNS	"f.id, u.name, u.disabled, f.client, f.scope, "	\
@@ -21,6 +23,7 @@
 
 const char *const pgsql_sql[PGSQL_QUERIES] = {
 	[P_PING] = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS one",
+	[P_CLOCK] = "SELECT " CLOCK_COLUMN,
 	[P_COUNT] = "SELECT (SELECT count(*) FROM users) + "
 	    "(SELECT count(*) FROM families) + "
 	    "(SELECT count(*) FROM refresh) + "

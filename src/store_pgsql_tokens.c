@@ -36,7 +36,7 @@ pgsql_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
 	if (rc == STORE_OK && read_token(store, 0, token) != 0)
 		rc = STORE_DOWN;
 	if (rc == STORE_OK)
-		PG(store)->skew = pgsql_int(store, 0, CLOCK) - pgsql_clock();
+		pgsql_set_clock(store, 0, CLOCK);
 	return rc;
 }
 

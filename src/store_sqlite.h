@@ -51,7 +51,8 @@ struct sqlite {
 struct store	*sqlite_open(const char *place, enum store_mode mode);
 void	sqlite_start(struct store *store, int now);
 int	sqlite_is_stuck(const struct store *store);
-int64_t	sqlite_now(struct store *store);
+void	sqlite_title(const char *place, char title[STORE_TITLE]);
+int	sqlite_caution(const char *place, char *why, size_t size);
 void	sqlite_free(struct store *store);
 void	sqlite_token_used(struct store *store,
     const uint8_t digest[CRYPTO_DIGEST], int64_t now);

@@ -1,5 +1,6 @@
 /* store_sqlite_query - the ledger on SQLite: its statements, prepared once. */
 #include <stdarg.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "log.h"
@@ -256,16 +257,33 @@ sqlite_text(sqlite3_stmt *s, int column, char *out, size_t size)
 	return -1;
 }
 
-int64_t
-sqlite_now(struct store *store)
+enum store_rc
+sqlite_now(struct store *store, int64_t *now)
 {
 	(void)store;
-	return (int64_t)time(NULL);
+	*now = (int64_t)time(NULL);
+	return STORE_OK;
+}
+
+void
+sqlite_title(const char *place, char title[STORE_TITLE])
+{
+	snprintf(title, STORE_TITLE, "sqlite:%s", place);
+}
+
+int
+sqlite_caution(const char *place, char *why, size_t size)
+{
+	(void)place;
+	(void)why;
+	(void)size;
+	return 0;
 }
 
 const struct store_ops store_sqlite_ops = {
 	.open = sqlite_open, .free = sqlite_free, .start = sqlite_start,
-	.is_stuck = sqlite_is_stuck, .now = sqlite_now,
+	.is_stuck = sqlite_is_stuck, .title = sqlite_title,
+	.caution = sqlite_caution,
 	.token_used = sqlite_token_used,
 #define V(name, args, pass)	.name = sqlite_##name,
 	STORE_VERBS(V)

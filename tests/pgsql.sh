@@ -86,3 +86,43 @@ new_database() {	# [DIRECTORY]
 	    "CREATE DATABASE $pg_name" >&2 &&
 	    echo "pgsql:host=${1:-$pg_dir} user=$pg_role dbname=$pg_name"
 }
+
+# Tests look into the ledger by sqlite3 FILE SQL, or lock it by what they send to
+# sqlite3 FILE.  Over PostgreSQL the state's configuration says where it is, and
+# what the two call differently is put right.
+sqlite3_over_pgsql() {	# [-OPTION VALUE] FILE [SQL]
+	case $1 in -*) shift 2 ;; esac
+	pg_file=$1
+	case $pg_file in
+	"$state"/ledger.db | "${trial:-$state}"/ledger.db)
+		pg_store=$(sed -n 's/^store = //p' "${pg_file%/*}/postern.conf")
+		;;
+	*) pg_store=none ;;
+	esac
+	case $pg_store in
+	pgsql:*) shift ;;
+	*)
+		command sqlite3 "$@"
+		return
+		;;
+	esac
+	if [ $# -eq 0 ]; then
+		to_pgsql | PGOPTIONS='-c search_path=postern' psql -X -q -A -t \
+		    -d "${pg_store#pgsql:}"
+	else
+		sql_at "$pg_store" "$(printf '%s\n' "$1" | to_pgsql)"
+	fi
+}
+
+pg_no="CREATE OR REPLACE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END'"
+pg_all='users, families, refresh, tokens, items, guesses, logins'
+to_pgsql() {
+	sed -u -e "s/hex(\([a-z]*\))/encode(\1, 'hex')/g" \
+	    -e "s/group_concat(\([a-z]*\))/string_agg(\1, ',')/g" \
+	    -e "s/printf('%012d', i)/lpad(i::text, 12, '0')/" \
+	    -e 's/\([(, ]\)user = /\1owner = /g' \
+	    -e 's/PRAGMA foreign_keys = ON;//' -e "s/(x'/('\\\\x/" \
+	    -e "s/\(CREATE TRIGGER .*\) BEGIN SELECT raise(ABORT, 'no'); END/$pg_no; \1 FOR EACH ROW EXECUTE FUNCTION no()/" \
+	    -e 's/DROP TRIGGER [a-z]*/DROP FUNCTION IF EXISTS no() CASCADE/g' \
+	    -e "s/BEGIN \(IMMEDIATE\|EXCLUSIVE\)/BEGIN; LOCK TABLE $pg_all IN EXCLUSIVE MODE NOWAIT/"
+}
