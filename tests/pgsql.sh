@@ -9,7 +9,7 @@
 #	stop_cluster "$work/pg"
 #
 # Under root it runs as nobody.  fsync stays on: durability is what is tested.
-# shellcheck shell=sh disable=SC2034 # what is set here is used by the tests
+# shellcheck shell=sh disable=SC2034,SC2086 # used by the tests; words of $pg_as
 pg_bin=$(find /usr/lib/postgresql/*/bin -name initdb 2>/dev/null | sort -V |
     tail -n 1)
 pg_bin=${pg_bin%/initdb}
@@ -19,14 +19,10 @@ has_pgsql() { [ -n "$pg_bin" ] && command -v psql >/dev/null; }
 
 need_pgsql() { has_pgsql || skip_all "PostgreSQL is not installed"; }
 
-as_pg() {
-	if [ "$(id -u)" -eq 0 ]; then
-		setpriv --reuid nobody --regid nogroup --clear-groups \
-		    env -i PATH="$PATH" LC_ALL=C HOME=/ "$@"
-	else
-		env -i PATH="$PATH" LC_ALL=C HOME=/ "$@"
-	fi
-}
+# What stands before a program of the cluster's.
+pg_as="env -i PATH=$PATH LC_ALL=C HOME=/"
+[ "$(id -u)" -ne 0 ] ||
+    pg_as="setpriv --reuid nobody --regid nogroup --clear-groups $pg_as"
 
 # Who reaches the socket comes in: the directory is ours, or everybody's in a
 # test that serves as another user.
@@ -35,7 +31,7 @@ make_cluster() {	# DIRECTORY [SETTING...]
 	[ "$(id -u)" -ne 0 ] || chown nobody "$1"
 	pg_dir=$1
 	shift
-	as_pg "$pg_bin/initdb" -D "$pg_dir/data" -U "$pg_role" -A trust \
+	$pg_as "$pg_bin/initdb" -D "$pg_dir/data" -U "$pg_role" -A trust \
 	    --no-sync --encoding UTF8 --locale C.UTF-8 >"$work/initdb.log" 2>&1 || return 1
 	{
 		echo "listen_addresses = ''"
@@ -45,13 +41,13 @@ make_cluster() {	# DIRECTORY [SETTING...]
 		echo "shared_buffers = 32MB"
 		echo "logging_collector = off"
 		printf '%s\n' "$@"
-	} | as_pg tee -a "$pg_dir/data/postgresql.conf" >/dev/null
+	} | $pg_as tee -a "$pg_dir/data/postgresql.conf" >/dev/null
 }
 
-# The postmaster's pid is in $pg_pid.
+# The postmaster's pid is in $pg_pid.  It ends with us, however we end.
 run_cluster() {	# DIRECTORY: start what is there, and wait until it answers
 	pg_dir=$1
-	as_pg setpriv --pdeathsig KILL "$pg_bin/postgres" -D "$pg_dir/data" \
+	$pg_as setpriv --pdeathsig KILL "$pg_bin/postgres" -D "$pg_dir/data" \
 	    >>"$work/pg.log" 2>&1 &
 	pg_pid=$!
 	await 30 sql_at "pgsql:host=$pg_dir user=$pg_role dbname=postgres" "SELECT 1"
