@@ -94,3 +94,104 @@ ask_many() {
 	    --parallel-max 60 >"$work/many.status" 2>/dev/null
 }
 statuses() { sort "$work/many.status" | uniq -c | tr -s ' \n' ' '; }
+
+# A load of logins, revocations and checks, each at a node of its own choice;
+# what was acknowledged is in $work/issued.* and $work/revoked.*, what the checks
+# saw ("STATUS SECONDS") in $work/checked.* and $work/public.*.
+node_url() { eval "echo \"\$node_url_$1\""; }
+ask() {		# URL FORMAT [OPTION...]
+	ask_url=$1 ask_format=$2
+	shift 2
+	curl -s --noproxy '*' --max-time 20 -w "$ask_format" "$@" "$ask_url"
+}
+issuer() {	# NUMBER
+	while [ -e "$work/load" ]; do
+		for one in $nodes; do
+			made=$(ask "$(node_url "$one")/token" '\n%{http_code}' -d "$login_form")
+			case $made in
+			*'
+200')
+				printf '%s\n' "$made" |
+				    sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p' >>"$work/issued.$1"
+				;;
+			*) sleep 0.1 ;;
+			esac
+		done
+	done
+}
+revoker() {	# NUMBER: those of its own file
+	while [ -e "$work/load" ] && read -r given; do
+		for one in $nodes; do
+			[ "$(ask "$(node_url "$one")/revoke" '%{http_code}' -o /dev/null \
+			    -d "client_id=tutorial&token=$given")" = 200 ] || {
+				sleep 0.1
+				continue
+			}
+			echo "$given" >>"$work/revoked.$1"
+			break
+		done
+		sleep 0.02
+	done <"$work/give.$1"
+}
+checker() {	# NAME PATH [OPTION...]
+	check_name=$1 check_path=$2
+	shift 2
+	while [ -e "$work/load" ]; do
+		for one in $nodes; do
+			ask "$(node_url "$one")$check_path" '%{http_code} %{time_total}\n' \
+			    -o /dev/null "$@" >>"$work/$check_name.$one"
+		done
+		sleep 0.02
+	done
+}
+
+start_load() {
+	: >"$work/load"
+	at 1
+	login
+	printf 'Authorization: Bearer %s\n' "$access" >"$work/live"
+	for i in 1 2; do
+		# They belong to the client that revokes them.
+		"$BIN/postern" -c "$work/node1/postern.conf" token mint --user demo \
+		    --count 3000 --ttl 86400 >"$work/give.$i"
+	done
+	sql_at "$store" "UPDATE tokens SET client = 'tutorial' WHERE client = ''"
+	load_pids=
+	for job in "issuer 1" "issuer 2" "revoker 1" "revoker 2" \
+	    "checker checked /secure-data -H @$work/live" "checker public /public"; do
+		$job 2>/dev/null &
+		load_pids="$load_pids $!"
+	done
+}
+end_load() {
+	rm -f "$work/load"
+	for job in $load_pids; do wait "$job"; done
+	load_pids=
+}
+forget_checks() { for one in $nodes; do : >"$work/checked.$one"; : >"$work/public.$one"; done; }
+
+ids() {		# FILE...: of the tokens in them
+	cat "$@" 2>/dev/null | while read -r given; do
+		printf %s "$given" | b2sum -l 256 | cut -c1-16
+	done | sort
+}
+
+# All that was acknowledged is so.
+judge_load() {	# NAME
+	sql_at "$store" "SELECT left(encode(digest, 'hex'), 16) FROM tokens" | sort >"$work/there"
+	ids "$work"/issued.* >"$work/issued"
+	ids "$work"/revoked.* >"$work/revoked"
+	is "$(comm -23 "$work/issued" "$work/there" | wc -l)" 0 \
+	    "$1: none of $(wc -l <"$work/issued") tokens that were handed out is lost"
+	is "$(comm -12 "$work/revoked" "$work/there" | wc -l)" 0 \
+	    "... none of $(wc -l <"$work/revoked") revocations"
+}
+answers() {	# STATUS NODE...
+	want=$1
+	shift
+	for one in "$@"; do
+		at "$one"
+		get_as "$access" /secure-data
+		[ "$status" = "$want" ] || return 1
+	done
+}

@@ -50,7 +50,11 @@ run_cluster() {	# DIRECTORY: start what is there, and wait until it answers
 	$pg_as setpriv --pdeathsig KILL "$pg_bin/postgres" -D "$pg_dir/data" \
 	    >>"$work/pg.log" 2>&1 &
 	pg_pid=$!
-	await 30 sql_at "pgsql:host=$pg_dir user=$pg_role dbname=postgres" "SELECT 1"
+	pg_answers() {
+		sql_at "pgsql:host=$pg_dir user=$pg_role dbname=postgres" "SELECT 1" ||
+		    ! kill -0 "$pg_pid" 2>/dev/null
+	}
+	await 30 pg_answers && kill -0 "$pg_pid" 2>/dev/null
 }
 
 start_cluster() {	# DIRECTORY [SETTING...]
@@ -64,11 +68,30 @@ pg_pids() {	# DIRECTORY: its postmaster
 stop_cluster() {	# DIRECTORY [INT|QUIT|KILL]
 	pg_old=$(pg_pids "$1")
 	[ -n "$pg_old" ] || return 0
-	kill -CONT "$pg_old" 2>/dev/null
+	freeze_cluster "$1" CONT
 	kill -"${2:-INT}" "$pg_old" 2>/dev/null
 	cluster_gone() { ! kill -0 "$pg_old" 2>/dev/null; }
 	await 20 cluster_gone || kill -KILL "$pg_old" 2>/dev/null
 	wait "$pg_old" 2>/dev/null
+}
+
+# What a machine that hangs looks like: nothing ends, nothing answers.
+freeze_cluster() {	# DIRECTORY [CONT]
+	pg_old=$(pg_pids "$1")
+	for pg_one in $pg_old $(ps -o pid= --ppid "$pg_old"); do
+		kill -"${2:-STOP}" "$pg_one" 2>/dev/null
+	done
+}
+
+# After a SIGKILL its children must be gone before it starts again.
+rerun_cluster() {	# DIRECTORY
+	pg_tries=20
+	until run_cluster "$1"; do
+		wait "$pg_pid" 2>/dev/null
+		pg_tries=$((pg_tries - 1))
+		[ "$pg_tries" -gt 0 ] || return 1
+		sleep 0.2
+	done
 }
 
 sql_at() {	# STORE SQL
