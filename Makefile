@@ -43,9 +43,10 @@ GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_rules store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
-	  store_sqlite_read pq store_pgsql store_pgsql_link store_pgsql_query \
+	  store_sqlite_read store_sqlite_rows pq store_pgsql store_pgsql_link store_pgsql_query \
 	  store_pgsql_sql store_pgsql_value store_pgsql_users \
-	  store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses
+	  store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses \
+	  store_pgsql_rows
 WIRE	= http sandbox body reply form json json_scan peer policy cors
 GUARD	= token serverkey password guess auth client grant \
 	  grant_password grant_refresh introspect endpoint

@@ -6,6 +6,20 @@
 
 const char STORE_TUTORIAL[] = "tutorial";
 
+const struct store_table store_tables[STORE_TABLES] = {
+	{ "users", "itttiiiti", { "id", "name", "password", "scope",
+	    "disabled", "created", "kind", "grants", "introspect" } },
+	{ "families", "iittii", { "id", "user", "client", "scope", "created",
+	    "expires" } },
+	{ "refresh", "diiii", { "digest", "family", "expires", "used",
+	    "key" } },
+	{ "tokens", "diiitiitnti", { "digest", "alg", "kind", "user", "scope",
+	    "created", "expires", "client", "family", "label", "used" } },
+	{ "items", "itit", { "number", "id", "owner", "title" } },
+	{ "guesses", "diii", { "key", "count", "last", "until" } },
+	{ "logins", "di", { "key", "last" } },
+};
+
 const char *
 store_file(const char *url)
 {

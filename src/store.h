@@ -345,4 +345,42 @@ enum store_rc	store_item_set_title(struct store *store,
 enum store_rc	store_item_delete(struct store *store, const char *owner,
     const char *id);
 
+/* Moving
+ * ------ */
+
+/* The ledger row by row, for what copies one into another.  The first column of
+ * each table is its key.  types has a letter for each column: i a number, t a
+ * text, d a digest; n a number that is 0 for nothing. */
+#define STORE_TABLES	7
+#define STORE_COLUMNS	11
+
+struct store_table {
+	const char	*name;
+	const char	*types;
+	const char	*column[STORE_COLUMNS];
+};
+
+extern const struct store_table store_tables[STORE_TABLES];
+
+union store_value {
+	int64_t	number;
+	uint8_t	digest[CRYPTO_DIGEST];
+	char	text[STORE_TITLE_MAX + 1];
+};
+
+struct store_row {
+	union store_value value[STORE_COLUMNS];
+};
+
+/* Read up to most rows behind the one that after is, from the first for NULL,
+ * by key; count says how many there were. */
+enum store_rc	store_rows_read(struct store *store,
+    const struct store_table *table, const struct store_row *after,
+    struct store_row *rows, size_t most, size_t *count);
+/* Write rows that are not there, all or none.  The tables are written in their
+ * order, for rows name others. */
+enum store_rc	store_rows_write(struct store *store,
+    const struct store_table *table, const struct store_row *rows,
+    size_t count);
+
 #endif

@@ -90,7 +90,13 @@ V(item_add, (struct store *store, const struct store_item *item,	\
 V(item_set_title, (struct store *store,					\
     const struct store_item *item), (store, item))			\
 V(item_delete, (struct store *store, const char *owner,			\
-    const char *id), (store, owner, id))
+    const char *id), (store, owner, id))				\
+V(rows_read, (struct store *store, const struct store_table *table,	\
+    const struct store_row *after, struct store_row *rows, size_t most,	\
+    size_t *count), (store, table, after, rows, most, count))		\
+V(rows_write, (struct store *store, const struct store_table *table,	\
+    const struct store_row *rows, size_t count),			\
+    (store, table, rows, count))
 
 /* Those where store.c does a part itself; place is the URL behind the scheme
  * and its colon. */

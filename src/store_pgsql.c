@@ -116,8 +116,6 @@ pgsql_create(const char *place)
 	while (pgsql_ready_raw(store) == 0 && pgsql_begin(store))
 		pgsql_end(store, create(store));
 	rc = pgsql_said(store);
-	if (rc == STORE_TAKEN)
-		log_event("ledger %s: is there already", PG(store)->title);
 	pgsql_free(store);
 	return rc;
 }

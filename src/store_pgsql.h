@@ -112,6 +112,11 @@ enum store_rc	pgsql_write(struct store *store, enum pgsql_query query,
 /* Either, inside a transaction. */
 enum store_rc	pgsql_ask(struct store *store, enum pgsql_query query,
     const char *types, ...);
+/* A statement of no query's, with values as text, digests as they are; as
+ * pgsql_read does with may_repeat, and else as pgsql_write.  I and T are arrays
+ * of int64_t and of texts. */
+enum store_rc	pgsql_rows_do(struct store *store, const char *sql,
+    const char *types, const char *const *values, int may_repeat);
 /* Run text, perhaps several statements; the result is the last one's.  Returns
  * 0, or -1 with the reason in the log. */
 int	pgsql_command(struct store *store, const char *text);

@@ -14,16 +14,18 @@
 #define ANSWER		3000		/* milliseconds; the server gives up
 					 * a little before */
 #define ATTEMPTS	12
-#define PARAMETERS	10
+#define PARAMETERS	STORE_COLUMNS
 
 /* How often a query was asked by this connection: once, it is not worth a
  * question of its own to prepare it (plain CGI asks nothing twice). */
 enum { NEVER, ONCE, PREPARED };
 
 /* Oids of the types, which are the same everywhere. */
-enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_BYTEA_ARRAY = 1001 };
+enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_BYTEA_ARRAY = 1001,
+	OID_TEXT_ARRAY = 1009, OID_INT8_ARRAY = 1016 };
 
 struct parameters {
+	const char	*sql;		/* that is no query's, or NULL */
 	int		 count;
 	const char	*value[PARAMETERS];
 	int		 length[PARAMETERS];
@@ -32,6 +34,25 @@ struct parameters {
 	char		 number[PARAMETERS][24];
 };
 
+static Oid
+type_of(char letter)
+{
+	switch (letter) {
+	case 't':
+		return OID_TEXT;
+	case 'd':
+		return OID_BYTEA;
+	case 'a':
+		return OID_BYTEA_ARRAY;
+	case 'I':
+		return OID_INT8_ARRAY;
+	case 'T':
+		return OID_TEXT_ARRAY;
+	default:
+		return OID_INT8;
+	}
+}
+
 static void
 bind(struct parameters *p, const char *types, va_list args)
 {
@@ -39,8 +60,7 @@ bind(struct parameters *p, const char *types, va_list args)
 
 	memset(p, 0, sizeof *p);
 	for (i = 0; types[i] != '\0'; i++) {
-		p->type[i] = types[i] == 't' ? OID_TEXT : types[i] == 'd' ?
-		    OID_BYTEA : types[i] == 'a' ? OID_BYTEA_ARRAY : OID_INT8;
+		p->type[i] = type_of(types[i]);
 		if (types[i] != 'i') {
 			p->value[i] = va_arg(args, const char *);
 			p->format[i] = types[i] == 'd';
@@ -170,6 +190,9 @@ run(struct store *store, enum pgsql_query query, const struct parameters *p)
 	struct pgsql *pg = PG(store);
 	char name[8];
 
+	if (p->sql != NULL)
+		return receive(store, pq.sendQueryParams(pg->link, p->sql,
+		    p->count, p->type, p->value, p->length, p->format, 0));
 	snprintf(name, sizeof name, "p%u", (unsigned int)query);
 	if (pg->known[query] == NEVER) {
 		pg->known[query] = ONCE;
@@ -252,6 +275,21 @@ pgsql_write(struct store *store, enum pgsql_query query, const char *types, ...)
 	bind(&p, types, args);
 	va_end(args);
 	return run_alone(store, query, &p, 0);
+}
+
+enum store_rc
+pgsql_rows_do(struct store *store, const char *sql, const char *types,
+    const char *const *values, int may_repeat)
+{
+	struct parameters p = { .sql = sql };
+
+	for (; types[p.count] != '\0'; p.count++) {
+		p.type[p.count] = type_of(types[p.count]);
+		p.value[p.count] = values[p.count];
+		p.format[p.count] = types[p.count] == 'd';
+		p.length[p.count] = CRYPTO_DIGEST;
+	}
+	return run_alone(store, PGSQL_QUERIES, &p, may_repeat);
 }
 
 enum store_rc

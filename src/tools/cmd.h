@@ -28,6 +28,7 @@ extern const struct cmd cmd_serverkey[];
 extern const struct cmd cmd_item[];
 extern const struct cmd cmd_limit[];
 extern const struct cmd cmd_ledger[];
+extern const struct cmd cmd_migrate[];
 
 /* Run the action that argv[1] names.  "--help" prints them all. */
 int	cmd_dispatch(const struct cmd *list, int argc, char **argv);
