@@ -208,7 +208,7 @@ build-tests: all $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 PICK	= $(foreach t,$(1),$(if $(T),$(if $(findstring $(T),$(t)),$(t)),$(t)))
 
 SHELL_TESTS = $(sort $(wildcard tests/[0-9]*.t))
-DIRECT_TESTS = $(filter-out tests/3% tests/4%,$(SHELL_TESTS))
+DIRECT_TESTS = $(filter-out tests/3% tests/4% tests/5%,$(SHELL_TESTS))
 UNIT_TESTS = $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
 define prove

@@ -27,7 +27,7 @@ compare_keys(const struct copy *copy, const struct store_row *a,
 	const union store_value *x = &a->value[0], *y = &b->value[0];
 
 	if (copy->table->types[0] == 'd')
-		return memcmp(x->digest, y->digest, CRYPTO_DIGEST);
+		return memcmp(x, y, CRYPTO_DIGEST);
 	return (x->number > y->number) - (x->number < y->number);
 }
 
