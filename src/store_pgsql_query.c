@@ -25,7 +25,7 @@ enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_BYTEA_ARRAY = 1001,
 	OID_TEXT_ARRAY = 1009, OID_INT8_ARRAY = 1016 };
 
 struct parameters {
-	const char	*sql;		/* that is no query's, or NULL */
+	const char	*sql;		/* in place of a query's, or NULL */
 	int		 count;
 	const char	*value[PARAMETERS];
 	int		 length[PARAMETERS];
@@ -289,7 +289,7 @@ pgsql_rows_do(struct store *store, const char *sql, const char *types,
 		p.format[p.count] = types[p.count] == 'd';
 		p.length[p.count] = CRYPTO_DIGEST;
 	}
-	return run_alone(store, PGSQL_QUERIES, &p, may_repeat);
+	return run_alone(store, P_PING, &p, may_repeat);
 }
 
 enum store_rc

@@ -119,6 +119,14 @@ write_column(char type, size_t i, const struct store_row *rows, size_t count)
 	return text;
 }
 
+static char
+array_of(char type)
+{
+	if (type == 'd')
+		return 'a';
+	return type == 't' ? 'T' : 'I';
+}
+
 /* What comes next gets the next number. */
 static enum store_rc
 go_on_counting(struct store *store, const struct store_table *table)
@@ -144,8 +152,7 @@ pgsql_rows_write(struct store *store, const struct store_table *table,
 	enum store_rc rc;
 
 	for (i = 0; table->types[i] != '\0'; i++) {
-		types[i] = table->types[i] == 'd' ? 'a' :
-		    table->types[i] == 't' ? 'T' : 'I';
+		types[i] = array_of(table->types[i]);
 		name += (size_t)snprintf(names + name, sizeof names - name,
 		    "%s%s", i > 0 ? ", " : "", column(table, i));
 		value += (size_t)snprintf(values + value,

@@ -207,9 +207,10 @@ pgsql_revoke_user(struct store *store, const char *name, const uint8_t *keep,
 static enum store_rc
 token_revoke_user(struct store *store, const char *name, int64_t *count)
 {
-	enum store_rc rc = pgsql_ask(store, P_USER_HOLD, "it", (int64_t)-1,
-	    name);
+	enum store_rc rc = pgsql_ask(store, P_USER_GET, "t", name);
 
+	if (rc == STORE_OK)
+		rc = pgsql_ask(store, P_USER_HOLD, "it", (int64_t)-1, name);
 	return rc != STORE_OK ? rc :
 	    pgsql_revoke_user(store, name, NULL, count);
 }
@@ -217,12 +218,7 @@ token_revoke_user(struct store *store, const char *name, int64_t *count)
 enum store_rc
 pgsql_token_revoke_user(struct store *store, const char *name, int64_t *count)
 {
-	struct store_user user;
-	enum store_rc rc = pgsql_user_get(store, name, &user);
-
 	*count = 0;
-	if (rc != STORE_OK)
-		return rc;
 	while (pgsql_begin(store))
 		pgsql_end(store, token_revoke_user(store, name, count));
 	return pgsql_said(store);

@@ -42,7 +42,7 @@ pgsql_digest(struct store *store, int row, int column,
 	size_t i;
 	int high, low;
 
-	if (strlen(text) != 2 * CRYPTO_DIGEST)
+	if (strlen(text) / 2 != CRYPTO_DIGEST || strlen(text) % 2 != 0)
 		return -1;
 	for (i = 0; i < CRYPTO_DIGEST; i++) {
 		high = text_hex(text[2 * i]);

@@ -31,6 +31,24 @@ compare_keys(const struct copy *copy, const struct store_row *a,
 	return (x->number > y->number) - (x->number < y->number);
 }
 
+static int
+is_same(const struct copy *copy, const struct store_row *a,
+    const struct store_row *b)
+{
+	const union store_value *x = a->value, *y = b->value;
+	const char *type = copy->table->types;
+	int same = 1;
+
+	for (; *type != '\0'; type++, x++, y++)
+		if (*type == 't')
+			same &= strcmp(x->text, y->text) == 0;
+		else if (*type == 'd')
+			same &= memcmp(x, y, CRYPTO_DIGEST) == 0;
+		else
+			same &= x->number == y->number;
+	return same;
+}
+
 static void
 tell(struct copy *copy, const char *doing)
 {
@@ -65,8 +83,8 @@ write_missing(struct copy *copy, size_t sources, size_t targets)
 	for (i = 0; i < sources; i++) {
 		order = j == targets ? 1 : compare_keys(copy,
 		    &copy->target[j], &copy->source[i]);
-		if (order == 0 && memcmp(&copy->target[j], &copy->source[i],
-		    sizeof copy->source[i]) == 0)
+		if (order == 0 && is_same(copy, &copy->target[j],
+		    &copy->source[i]))
 			j++;
 		else if (order > 0)
 			copy->source[missing++] = copy->source[i];
