@@ -8,6 +8,7 @@ TLS	=
 MOUNT	=
 SITE	=
 APP	= 3000
+STORE	=
 WORKERS	= 4
 T	=
 J	= 6
@@ -39,10 +40,13 @@ LDFLAGS	=
 
 # Floor by floor; see the README's map.
 GROUND	= text scope log xalloc crypto config_value config
-LEDGER	= store store_sqlite store_sqlite_query \
+LEDGER	= store store_rules store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
-	  store_sqlite_read
+	  store_sqlite_read store_sqlite_rows pq store_pgsql store_pgsql_link store_pgsql_query \
+	  store_pgsql_sql store_pgsql_value store_pgsql_users \
+	  store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses \
+	  store_pgsql_rows
 WIRE	= http http_words http_body sandbox audit body reply form json json_scan peer policy cors
 GUARD	= token serverkey password guess auth client grant \
 	  grant_password grant_refresh introspect endpoint
@@ -131,7 +135,8 @@ $(BIN)/postern-apicheck: $(B)/tools/postern-apicheck.o \
 $(B)/libraries:
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' fcgiapp.h cjson/cJSON.h sodium.h sqlite3.h \
-	    ini.h curl/curl.h zxcvbn.h seccomp.h | $(CC) -E - >/dev/null 2>&1 || { \
+	    ini.h curl/curl.h zxcvbn.h seccomp.h \
+	    postgresql/libpq-fe.h | $(CC) -E - >/dev/null 2>&1 || { \
 	    echo 'Libraries are missing: make packages installs them.' >&2; \
 	    exit 1; }
 	@touch $@
@@ -141,8 +146,9 @@ $(B)/%.o: src/%.c | $(B)/libraries
 	@echo '  CC $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-SQL	= $(B)/store_sqlite.sql.h $(B)/store_sqlite_2.sql.h $(B)/store_sqlite_3.sql.h
-$(B)/store_sqlite.o: $(SQL)
+SQL	= $(B)/store_sqlite.sql.h $(B)/store_sqlite_2.sql.h $(B)/store_sqlite_3.sql.h \
+	  $(B)/store_pgsql.sql.h
+$(B)/store_sqlite.o $(B)/store_pgsql.o: $(SQL)
 $(B)/%.sql.h: src/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@
@@ -170,6 +176,7 @@ run: export MOUNT := $(MOUNT)
 run: export SITE := $(SITE)
 run: export APP := $(APP)
 run: export WORKERS := $(WORKERS)
+run: export STORE := $(value STORE)
 run:
 	@src/host/packages "$$SERVER"
 	@$(MAKE) --no-print-directory all
@@ -210,18 +217,20 @@ build-tests: all $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 PICK	= $(foreach t,$(1),$(if $(T),$(if $(findstring $(T),$(t)),$(t)),$(t)))
 
 SHELL_TESTS = $(sort $(wildcard tests/[0-9]*.t))
-DIRECT_TESTS = $(filter-out tests/3% tests/4%,$(SHELL_TESTS))
+DIRECT_TESTS = $(filter-out tests/3% tests/4% tests/5%,$(SHELL_TESTS))
 UNIT_TESTS = $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
 define prove
-CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
+env CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
     prove -j$(J) --exec '' $(call PICK,$(1))
 endef
 
+# STORE=pgsql: the shell tests over a PostgreSQL that is started for them.
+OVER	= $(if $(STORE),tests/over-$(STORE))
 test:
 	@src/host/packages test
 	@$(MAKE) --no-print-directory WERROR=-Werror build-tests
-	@$(call prove,$(UNIT_TESTS) $(SHELL_TESTS))
+	@$(OVER) $(call prove,$(if $(STORE),,$(UNIT_TESTS)) $(SHELL_TESTS))
 
 check:
 	@src/host/packages check
@@ -257,7 +266,7 @@ tidy:
 	    src/endpoints/*.c src/tools/*.c) -- -std=c11 -D_GNU_SOURCE \
 	    -DVERSION='""' $(WARN) -Isrc -I$(B)
 	shellcheck -x $(filter-out %.conf,$(wildcard src/host/*)) tests/*.t \
-	    tests/*.sh tests/valgrind .ci/run
+	    tests/*.sh tests/over-pgsql tests/valgrind .ci/run
 
 FUZZ_SECONDS = $(if $(T),$(T),30)
 fuzz:
@@ -300,8 +309,10 @@ help:
 	@echo '                SERVER=lighttpd (lighttpd-cgi apache-fcgid apache-proxy'
 	@echo '                apache-cgi nginx) MOUNT= (/api: serve below it)'
 	@echo '                SITE= (a directory to guard, docs/guard.md) APP=3000'
+	@echo '                STORE= (pgsql:..., a ledger that is shared)'
 	@echo 'make docs       fetch Swagger UI (npm) and build it into the page at /docs'
-	@echo 'make test       install what is missing, build, run every test (T=pattern picks)'
+	@echo 'make test       install what is missing, build, run every test (T=pattern picks);'
+	@echo '                STORE=pgsql: over a PostgreSQL that is started for it'
 	@echo 'make check      unit, direct-CGI and house-rule tests; no web server'
 	@echo 'make asan       every test under AddressSanitizer and UBSan'
 	@echo 'make valgrind   2,000 requests per endpoint under valgrind'

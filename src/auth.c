@@ -105,7 +105,7 @@ judge(const struct store_token *row, const char *scope, int64_t now,
 
 static enum auth_verdict
 check(struct store *store, const struct shown *shown, const char *scope,
-    int64_t now, struct principal *who)
+    int64_t *now, struct principal *who)
 {
 	struct store_token row;
 	uint8_t digest[CRYPTO_DIGEST];
@@ -114,10 +114,12 @@ check(struct store *store, const struct shown *shown, const char *scope,
 		return AUTH_INVALID;
 	token_digest(digest, shown->token, shown->length);
 	store_id(digest, who->id);
+	if (store_now(store, now) != STORE_OK)
+		return AUTH_DOWN;
 	switch (store_token_get(store, digest, &row)) {
 	case STORE_OK:
 		return row.kind == shown->kind ?
-		    judge(&row, scope, now, who) : AUTH_INVALID;
+		    judge(&row, scope, *now, who) : AUTH_INVALID;
 	case STORE_NONE:
 		return AUTH_INVALID;
 	default:
@@ -185,7 +187,7 @@ read_shown(struct http_req *req, const struct config *config,
 
 static enum auth_verdict
 judge_request(struct http_req *req, struct store *store,
-    const struct config *config, const char *scope, int64_t now,
+    const struct config *config, const char *scope, int64_t *now,
     struct principal *who)
 {
 	struct shown shown = { .kind = STORE_KIND_NONE };
@@ -208,7 +210,7 @@ note_refusal(struct http_req *req, const struct config *config,
 
 int
 auth_require(struct http_req *req, struct store *store,
-    const struct config *config, const char *scope, int64_t now,
+    const struct config *config, const char *scope, int64_t *now,
     struct principal *who)
 {
 	switch (judge_request(req, store, config, scope, now, who)) {

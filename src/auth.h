@@ -51,14 +51,15 @@ enum auth_verdict {
 enum auth_verdict	auth_parse(const char *value, const char **token,
     size_t *length);
 
-/* Judge the request at the time now, by HTTP_AUTHORIZATION or what Apache's
- * internal redirects make of it (REDIRECT_HTTP_AUTHORIZATION and so on), where
- * two values that differ are refused, or else by HTTP_X_API_KEY, which takes
- * keys alone.  scope is what the token must have: a list that must be there
- * whole, or SCOPE_ANY; the empty list allows nobody.  Returns 1 and fills who,
- * or 0 after having sent the refusal. */
+/* Judge the request at the ledger's time, which is left in now when the ledger
+ * was asked, by HTTP_AUTHORIZATION or what Apache's internal redirects make of
+ * it (REDIRECT_HTTP_AUTHORIZATION and so on), where two values that differ are
+ * refused, or else by HTTP_X_API_KEY, which takes keys alone.  scope is what
+ * the token must have: a list that must be there whole, or SCOPE_ANY; the empty
+ * list allows nobody.  Returns 1 and fills who, or 0 after having sent the
+ * refusal. */
 int	auth_require(struct http_req *req, struct store *store,
-    const struct config *config, const char *scope, int64_t now,
+    const struct config *config, const char *scope, int64_t *now,
     struct principal *who);
 
 /* A client's Basic credentials. */

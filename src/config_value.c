@@ -88,8 +88,13 @@ read_store(struct config *config, const struct key *key, void *at,
 	int length;
 
 	(void)key;
+	/* What libpq makes of it is its own to say. */
+	if (strncmp(value, "pgsql:", 6) == 0 && value[6] != '\0')
+		return text_copy(at, sizeof config->store, value) == 0 ? NULL :
+		    "is too long";
 	if (strncmp(value, "sqlite:", 7) != 0 || value[7] == '\0')
-		return "must be sqlite:PATH";
+		return "must be sqlite:PATH, or pgsql: and a connection "
+		    "string";
 	path = value + 7;
 	length = snprintf(at, sizeof config->store, "sqlite:%s%s%s",
 	    path[0] == '/' ? "" : config->dir, path[0] == '/' ? "" : "/", path);

@@ -289,8 +289,11 @@ serve(struct call *call)
 	if (is_unsafe(req))
 		return;
 	if (method->scope != SCOPE_PUBLIC && auth_require(req, call->store,
-	    &config, method->scope, call->now, &call->who) != 1)
+	    &config, method->scope, &call->now, &call->who) != 1)
 		return;
+	/* A ledger that does not answer says so to the handler too. */
+	if (method->scope == SCOPE_PUBLIC && call->store != NULL)
+		store_now(call->store, &call->now);
 	handle_method(call, method);
 }
 
@@ -317,6 +320,9 @@ confine(struct store *store)
 		.ledger = store_file(config.store), .dir = config.dir,
 		.landlock = sandbox_landlock(), .speak = !http_is_cgi() };
 
+	/* TODO of the sandbox: a ledger that is no file needs connections. */
+	if (store != NULL && box.ledger[0] == '\0')
+		return 1;
 	open_ahead(store, config.sandbox && box.landlock == 0);
 	if (config.sandbox)
 		return sandbox_enter(&box);

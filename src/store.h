@@ -32,9 +32,10 @@ struct store;
 /* Opening
  * ------- */
 
-/* Get a handle for the ledger at url, "sqlite:PATH", which is borrowed.  The
- * ledger is opened by the first verb, and again when it was moved, replaced
- * or broken: a handle outlives all that.  Never returns NULL. */
+/* Get a handle for the ledger at url, "sqlite:PATH", or "pgsql:" and then a
+ * connection string of libpq's, which is borrowed.  The ledger is opened by the
+ * first verb, and again when it was moved, replaced or broken: a handle
+ * outlives all that.  Never returns NULL. */
 struct store	*store_new(const char *url, enum store_mode mode);
 /* The ledger's file in url, or "". */
 const char	*store_file(const char *url);
@@ -47,6 +48,17 @@ void	store_start(struct store *store, int now);
 /* Is the ledger there, and could not be opened for what this process may not
  * do?  A process that starts anew may. */
 int	store_is_stuck(const struct store *store);
+/* The time by the clock of the ledger, which decides for all who share it: what
+ * the verbs are told as now comes from here, at the start of each request.
+ * STORE_DOWN: now is as it was, and all verbs are STORE_DOWN until the next
+ * call. */
+enum store_rc	store_now(struct store *store, int64_t *now);
+/* Write what may be shown and logged of url: it may hold a password. */
+#define STORE_TITLE	1100
+void	store_title(const char *url, char title[STORE_TITLE]);
+/* Is there something about url that an operator should know?  Returns 1, and
+ * says it in why. */
+int	store_caution(const char *url, char *why, size_t size);
 /* Close and free; NULL is fine. */
 void	store_free(struct store *store);
 /* Make a new, empty ledger at url.  STORE_TAKEN when a file is there. */
@@ -332,5 +344,43 @@ enum store_rc	store_item_set_title(struct store *store,
     const struct store_item *item);
 enum store_rc	store_item_delete(struct store *store, const char *owner,
     const char *id);
+
+/* Moving
+ * ------ */
+
+/* The ledger row by row, for what copies one into another.  The first column of
+ * each table is its key.  types has a letter for each column: i a number, t a
+ * text, d a digest; n a number that is 0 for nothing. */
+#define STORE_TABLES	7
+#define STORE_COLUMNS	11
+
+struct store_table {
+	const char	*name;
+	const char	*types;
+	const char	*column[STORE_COLUMNS];
+};
+
+extern const struct store_table store_tables[STORE_TABLES];
+
+union store_value {
+	int64_t	number;
+	uint8_t	digest[CRYPTO_DIGEST];
+	char	text[STORE_TITLE_MAX + 1];
+};
+
+struct store_row {
+	union store_value value[STORE_COLUMNS];
+};
+
+/* Read up to most rows behind the one that after is, from the first for NULL,
+ * by key; count says how many there were. */
+enum store_rc	store_rows_read(struct store *store,
+    const struct store_table *table, const struct store_row *after,
+    struct store_row *rows, size_t most, size_t *count);
+/* Write rows that are not there, all or none.  The tables are written in their
+ * order, for rows name others. */
+enum store_rc	store_rows_write(struct store *store,
+    const struct store_table *table, const struct store_row *rows,
+    size_t count);
 
 #endif

@@ -37,19 +37,17 @@ static const char upgrade_2_to_3[] =
 ;
 
 struct store *
-store_new(const char *url, enum store_mode mode)
+sqlite_open(const char *place, enum store_mode mode)
 {
-	struct store *store = xcalloc(1, sizeof *store);
+	struct sqlite *store = xcalloc(1, sizeof *store);
 
 	/* One thread, and nobody counts its memory: locks and sums cost every
 	 * check.  Later calls change nothing. */
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-
-	store->path = store_file(url);
-	store->mode = mode;
+	store->base = (struct store){ &store_sqlite_ops, place, mode };
 	store->attached = -1;
-	return store;
+	return &store->base;
 }
 
 void
@@ -65,15 +63,15 @@ sqlite_close(struct store *store)
 	size_t i;
 
 	for (i = 0; i < QUERIES; i++) {
-		sqlite3_finalize(store->prepared[i]);
-		store->prepared[i] = NULL;
+		sqlite3_finalize(SQ(store)->prepared[i]);
+		SQ(store)->prepared[i] = NULL;
 	}
-	sqlite3_close(store->db);
-	store->db = NULL;
+	sqlite3_close(SQ(store)->db);
+	SQ(store)->db = NULL;
 	/* Not before: a close ends all locks that SQLite has on the file. */
-	if (store->attached >= 0)
-		close(store->attached);
-	store->attached = -1;
+	if (SQ(store)->attached >= 0)
+		close(SQ(store)->attached);
+	SQ(store)->attached = -1;
 }
 
 int
@@ -108,7 +106,7 @@ is_whole(struct store *store)
 	sqlite3_int64 size = 0, pages, page;
 	unsigned char h[32];
 
-	if (sqlite3_file_control(store->db, "main",
+	if (sqlite3_file_control(SQ(store)->db, "main",
 	    SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
 	    file->pMethods->xFileSize(file, &size) != SQLITE_OK ||
 	    file->pMethods->xRead(file, h, sizeof h, 0) != SQLITE_OK)
@@ -122,35 +120,37 @@ is_whole(struct store *store)
 static int
 check_ledger(struct store *store)
 {
+	sqlite3 *db = SQ(store)->db;
 	int64_t id, version, sync, wal;
 
-	if (sqlite_number(store->db, "PRAGMA application_id", &id) != 0 ||
-	    sqlite_number(store->db, "PRAGMA user_version", &version) != 0 ||
-	    sqlite_number(store->db, "PRAGMA synchronous", &sync) != 0 ||
-	    sqlite_number(store->db, "SELECT journal_mode = 'wal' "
+	if (sqlite_number(db, "PRAGMA application_id", &id) != 0 ||
+	    sqlite_number(db, "PRAGMA user_version", &version) != 0 ||
+	    sqlite_number(db, "PRAGMA synchronous", &sync) != 0 ||
+	    sqlite_number(db, "SELECT journal_mode = 'wal' "
 		"FROM pragma_journal_mode", &wal) != 0) {
-		sqlite_complain(store->db, store->path, "open");
+		sqlite_complain(db, store->place, "open");
 		return -1;
 	}
 	if (id != SQLITE_LEDGER_ID) {
-		log_event("ledger %s: is not a ledger of Postern", store->path);
+		log_event("ledger %s: is not a ledger of Postern",
+		    store->place);
 		return -1;
 	}
 	if (version != SQLITE_LEDGER_SCHEMA) {
 		log_event("ledger %s: has schema %lld, this program knows %d%s",
-		    store->path, (long long)version, SQLITE_LEDGER_SCHEMA,
+		    store->place, (long long)version, SQLITE_LEDGER_SCHEMA,
 		    version < SQLITE_LEDGER_SCHEMA ?
 		    ": run postern upgrade" : "");
 		return -1;
 	}
 	if (!is_whole(store)) {
 		log_event("ledger %s: is cut short: put a copy back with "
-		    "postern restore", store->path);
+		    "postern restore", store->place);
 		return -1;
 	}
 	if (sync != 2 || wal != 1) {
 		log_event("ledger %s: not in WAL mode with synchronous=FULL",
-		    store->path);
+		    store->place);
 		return -1;
 	}
 	return 0;
@@ -201,23 +201,23 @@ open_database(struct store *store)
 	    SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
 	int keep = 1;
 
-	if ((store->is_confined ? sqlite_open_reader(store) :
-	    sqlite3_open_v2(store->path, &store->db, flags, NULL)) !=
+	if ((SQ(store)->is_confined ? sqlite_open_reader(store) :
+	    sqlite3_open_v2(store->place, &SQ(store)->db, flags, NULL)) !=
 	    SQLITE_OK) {
-		sqlite_complain(store->db, store->path, "open");
+		sqlite_complain(SQ(store)->db, store->place, "open");
 		return -1;
 	}
-	sqlite3_extended_result_codes(store->db, 1);
-	sqlite3_busy_handler(store->db, sqlite_retry, NULL);
+	sqlite3_extended_result_codes(SQ(store)->db, 1);
+	sqlite3_busy_handler(SQ(store)->db, sqlite_retry, NULL);
 	/* The log file stays when the last user leaves: a plain CGI call that
 	 * finds it just being removed would fail. */
-	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL,
+	sqlite3_file_control(SQ(store)->db, "main", SQLITE_FCNTL_PERSIST_WAL,
 	    &keep);
 	/* Who closes because a file was replaced has an old view of the log,
 	 * and must not clear the log by it: only store_free does. */
-	sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+	sqlite3_db_config(SQ(store)->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 	    NULL);
-	return sqlite_run(store->db, store->path, SETTINGS) == 0 ?
+	return sqlite_run(SQ(store)->db, store->place, SETTINGS) == 0 ?
 	    check_ledger(store) : -1;
 }
 
@@ -231,21 +231,21 @@ open_ledger(struct store *store)
 	char why[CONFIG_PATH + 128] = "changes while it is opened";
 	int tries, known;
 
-	if (config_private(store->path, why, sizeof why) != 0) {
+	if (config_private(store->place, why, sizeof why) != 0) {
 		log_event("ledger %s", why);
 		return -1;
 	}
 	for (tries = 0; tries < 3; tries++) {
-		known = look(store->path, before, NULL, 0) == 0;
+		known = look(store->place, before, NULL, 0) == 0;
 		if (open_database(store) != 0)
 			return -1;
-		if (look(store->path, store->seen, why, sizeof why) != 0)
+		if (look(store->place, SQ(store)->seen, why, sizeof why) != 0)
 			break;
-		if (known && is_same(before, store->seen))
+		if (known && is_same(before, SQ(store)->seen))
 			return 0;
 		sqlite_close(store);
 	}
-	log_event("ledger %s: %s", store->path, why);
+	log_event("ledger %s: %s", store->place, why);
 	return -1;
 }
 
@@ -256,22 +256,20 @@ is_unmoved(struct store *store)
 {
 	struct stat now[SEEN];
 
-	if (look(store->path, now, NULL, 0) != 0 ||
-	    !is_same(now, store->seen) || now[SEEN_LEDGER].st_size <
-	    store->seen[SEEN_LEDGER].st_size)
+	if (look(store->place, now, NULL, 0) != 0 ||
+	    !is_same(now, SQ(store)->seen) || now[SEEN_LEDGER].st_size <
+	    SQ(store)->seen[SEEN_LEDGER].st_size)
 		return 0;
-	store->seen[SEEN_LEDGER].st_size = now[SEEN_LEDGER].st_size;
+	SQ(store)->seen[SEEN_LEDGER].st_size = now[SEEN_LEDGER].st_size;
 	return 1;
 }
 
 void
-store_free(struct store *store)
+sqlite_free(struct store *store)
 {
-	if (store == NULL)
-		return;
-	if (store->db != NULL && is_unmoved(store))
-		sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
-		    0, NULL);
+	if (SQ(store)->db != NULL && is_unmoved(store))
+		sqlite3_db_config(SQ(store)->db,
+		    SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	sqlite_close(store);
 	free(store);
 }
@@ -279,14 +277,14 @@ store_free(struct store *store)
 int
 sqlite_ready(struct store *store)
 {
-	if (store->db != NULL && is_unmoved(store))
+	if (SQ(store)->db != NULL && is_unmoved(store))
 		return 0;
-	if (store->db != NULL)
+	if (SQ(store)->db != NULL)
 		sqlite_close(store);
-	store->is_stuck = 0;
+	SQ(store)->is_stuck = 0;
 	if (open_ledger(store) == 0)
 		return 0;
-	store->is_stuck = sqlite_is_barred(store->db);
+	SQ(store)->is_stuck = sqlite_is_barred(SQ(store)->db);
 	sqlite_close(store);
 	return -1;
 }
@@ -317,45 +315,45 @@ sqlite_begin(struct store *store)
 enum store_rc
 sqlite_end(struct store *store, enum store_rc rc)
 {
-	if (store->db == NULL)
+	if (SQ(store)->db == NULL)
 		return STORE_DOWN;
 	if (rc == STORE_OK && run(store, Q_COMMIT) == 0)
 		return STORE_OK;
-	if (store->db != NULL && !sqlite3_get_autocommit(store->db))
+	if (SQ(store)->db != NULL && !sqlite3_get_autocommit(SQ(store)->db))
 		run(store, Q_ROLLBACK);
 	return rc == STORE_OK ? STORE_DOWN : rc;
 }
 
 enum store_rc
-store_create(const char *url)
+sqlite_create(const char *place)
 {
-	struct store *store = store_new(url, STORE_WRITE);
+	struct store *store = sqlite_open(place, STORE_WRITE);
 	enum store_rc rc = STORE_DOWN;
-	int fd = open(store->path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC,
+	int fd = open(store->place, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC,
 	    0600);
 
 	if (fd < 0) {
 		rc = errno == EEXIST ? STORE_TAKEN : STORE_DOWN;
-		log_event("ledger %s: %s", store->path, strerror(errno));
-		store_free(store);
+		log_event("ledger %s: %s", store->place, strerror(errno));
+		sqlite_free(store);
 		return rc;
 	}
 	close(fd);
-	if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE,
+	if (sqlite3_open_v2(store->place, &SQ(store)->db, SQLITE_OPEN_READWRITE,
 	    NULL) == SQLITE_OK &&
-	    sqlite_run(store->db, store->path, "PRAGMA journal_mode = WAL;"
+	    sqlite_run(SQ(store)->db, store->place, "PRAGMA journal_mode = WAL;"
 		SETTINGS "; BEGIN IMMEDIATE;") == 0 &&
-	    sqlite_run(store->db, store->path, schema) == 0 &&
-	    sqlite_run(store->db, store->path, "COMMIT") == 0)
+	    sqlite_run(SQ(store)->db, store->place, schema) == 0 &&
+	    sqlite_run(SQ(store)->db, store->place, "COMMIT") == 0)
 		rc = STORE_OK;
 	if (rc != STORE_OK)
-		unlink(store->path);
-	store_free(store);
+		unlink(store->place);
+	sqlite_free(store);
 	return rc;
 }
 
 enum store_rc
-store_ping(struct store *store)
+sqlite_ping(struct store *store)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_PING, "");
 	enum store_rc rc = sqlite_row(store, s);
@@ -366,34 +364,35 @@ store_ping(struct store *store)
 }
 
 enum store_rc
-store_upgrade(const char *url, int64_t *from)
+sqlite_upgrade(const char *place, int64_t *from)
 {
-	struct store *store = store_new(url, STORE_WRITE);
+	struct store *store = sqlite_open(place, STORE_WRITE);
 	enum store_rc rc = STORE_DOWN;
 	char why[CONFIG_PATH + 128];
 	int64_t id = 0;
 
 	*from = 0;
-	if (config_private(store->path, why, sizeof why) != 0)
+	if (config_private(store->place, why, sizeof why) != 0)
 		log_event("ledger %s", why);
-	else if (sqlite3_open_v2(store->path, &store->db,
+	else if (sqlite3_open_v2(store->place, &SQ(store)->db,
 	    SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-	    sqlite3_busy_handler(store->db, sqlite_retry, NULL) == SQLITE_OK &&
-	    sqlite_run(store->db, store->path, SETTINGS) == 0 &&
-	    sqlite_run(store->db, store->path, "BEGIN IMMEDIATE") == 0 &&
-	    sqlite_number(store->db, "PRAGMA application_id", &id) == 0 &&
-	    sqlite_number(store->db, "PRAGMA user_version", from) == 0)
+	    sqlite3_busy_handler(SQ(store)->db, sqlite_retry, NULL) ==
+	    SQLITE_OK &&
+	    sqlite_run(SQ(store)->db, store->place, SETTINGS) == 0 &&
+	    sqlite_run(SQ(store)->db, store->place, "BEGIN IMMEDIATE") == 0 &&
+	    sqlite_number(SQ(store)->db, "PRAGMA application_id", &id) == 0 &&
+	    sqlite_number(SQ(store)->db, "PRAGMA user_version", from) == 0)
 		rc = STORE_OK;
 	if (rc == STORE_OK && (id != SQLITE_LEDGER_ID || *from < 1 ||
 	    *from > SQLITE_LEDGER_SCHEMA))
 		rc = STORE_NONE;
 	if (rc == STORE_OK && ((*from < 2 &&
-	    sqlite_run(store->db, store->path, upgrade_1_to_2) != 0) ||
+	    sqlite_run(SQ(store)->db, store->place, upgrade_1_to_2) != 0) ||
 	    (*from < 3 &&
-	    sqlite_run(store->db, store->path, upgrade_2_to_3) != 0) ||
-	    sqlite_run(store->db, store->path, "COMMIT") != 0))
+	    sqlite_run(SQ(store)->db, store->place, upgrade_2_to_3) != 0) ||
+	    sqlite_run(SQ(store)->db, store->place, "COMMIT") != 0))
 		rc = STORE_DOWN;
 	sqlite_close(store);
-	store_free(store);
+	sqlite_free(store);
 	return rc;
 }

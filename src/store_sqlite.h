@@ -6,7 +6,8 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include "store.h"
+#include "store_ops.h"
+#include "store_rules.h"
 
 #define SQLITE_LEDGER_ID	1347638350	/* "PSTN" */
 #define SQLITE_LEDGER_SCHEMA	STORE_SCHEMA
@@ -34,9 +35,8 @@ enum query {
  * -shm leaves those who have them open in a world of their own. */
 enum { SEEN_LEDGER, SEEN_WAL, SEEN_SHM, SEEN_DIRECTORY, SEEN };
 
-struct store {
-	const char	*path;
-	enum store_mode	 mode;
+struct sqlite {
+	struct store	 base;		/* its place is a path */
 	sqlite3		*db;		/* NULL: not open */
 	struct stat	 seen[SEEN];	/* when it was opened */
 	sqlite3_stmt	*prepared[QUERIES];
@@ -44,6 +44,22 @@ struct store {
 	int		 attached;	/* a lock that keeps -shm, or -1 */
 	int		 is_stuck;	/* see store_is_stuck */
 };
+
+/* What a handle is to us. */
+#define SQ(store)	((struct sqlite *)(store))
+
+struct store	*sqlite_open(const char *place, enum store_mode mode);
+void	sqlite_start(struct store *store, int now);
+int	sqlite_is_stuck(const struct store *store);
+void	sqlite_title(const char *place, char title[STORE_TITLE]);
+int	sqlite_caution(const char *place, char *why, size_t size);
+void	sqlite_free(struct store *store);
+void	sqlite_token_used(struct store *store,
+    const uint8_t digest[CRYPTO_DIGEST], int64_t now);
+#define V(name, args, pass)	enum store_rc sqlite_##name args;
+STORE_VERBS(V)
+STORE_PARTS(V)
+#undef V
 
 #define SQLITE_BUSY_MS	2000
 #define SQLITE_RETRY_MS		2

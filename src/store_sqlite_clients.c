@@ -1,21 +1,18 @@
 /* store_sqlite_clients - the ledger on SQLite: clients. */
-#include <string.h>
-
 #include "store_sqlite.h"
-
-enum { KIND_CONFIDENTIAL = 1, KIND_PUBLIC = 2 };
 
 static int
 read_client(sqlite3_stmt *s, struct store_client *client)
 {
-	client->is_public = sqlite3_column_int(s, 6) != KIND_CONFIDENTIAL;
+	client->is_public = sqlite3_column_int(s, 6) !=
+	    STORE_IS_CONFIDENTIAL;
 	client->introspect = sqlite3_column_int(s, 8) != 0;
 	return sqlite_read_user(s, &client->self) |
 	    sqlite_text(s, 7, client->grants, sizeof client->grants);
 }
 
 enum store_rc
-store_client_get(struct store *store, const char *name,
+sqlite_client_get(struct store *store, const char *name,
     struct store_client *client)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_CLIENT_GET, "t", name);
@@ -30,7 +27,7 @@ store_client_get(struct store *store, const char *name,
 }
 
 enum store_rc
-store_client_list(struct store *store,
+sqlite_client_list(struct store *store,
     void (*each)(const struct store_client *client, void *arg), void *arg)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_CLIENT_LIST, "");
@@ -44,31 +41,29 @@ store_client_list(struct store *store,
 }
 
 enum store_rc
-store_client_add(struct store *store, struct store_client *client)
+sqlite_client_add(struct store *store, struct store_client *client)
 {
 	struct store_user *self = &client->self;
-	enum store_rc rc;
-
-	if (strcmp(self->name, STORE_TUTORIAL) == 0)
-		return STORE_TAKEN;
-	rc = sqlite_write(store, Q_CLIENT_ADD, "tttiiti", self->name,
-	    self->password, self->scope, self->created,
-	    (int64_t)(client->is_public ? KIND_PUBLIC : KIND_CONFIDENTIAL),
+	enum store_rc rc = sqlite_write(store, Q_CLIENT_ADD, "tttiiti",
+	    self->name, self->password, self->scope, self->created,
+	    (int64_t)(client->is_public ? STORE_IS_PUBLIC :
+	    STORE_IS_CONFIDENTIAL),
 	    client->grants, (int64_t)client->introspect);
+
 	if (rc == STORE_OK)
-		self->id = sqlite3_last_insert_rowid(store->db);
+		self->id = sqlite3_last_insert_rowid(SQ(store)->db);
 	return rc == STORE_NONE ? STORE_TAKEN : rc;
 }
 
 enum store_rc
-store_client_set_secret(struct store *store, const char *name,
+sqlite_client_set_secret(struct store *store, const char *name,
     const char *secret)
 {
 	return sqlite_write(store, Q_CLIENT_SECRET, "tt", name, secret);
 }
 
 enum store_rc
-store_client_delete(struct store *store, const char *name)
+sqlite_client_delete(struct store *store, const char *name)
 {
 	enum store_rc rc;
 

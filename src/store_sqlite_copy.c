@@ -31,15 +31,15 @@ check_all(sqlite3 *db, char *why, size_t size)
 }
 
 enum store_rc
-store_examine(struct store *store, int64_t *version, char *why, size_t size)
+sqlite_examine(struct store *store, int64_t *version, char *why, size_t size)
 {
 	*version = 0;
 	snprintf(why, size, "does not open; the reason stands above");
 	if (sqlite_ready(store) != 0)
 		return STORE_DOWN;
-	if (sqlite_number(store->db, "PRAGMA user_version", version) != 0)
+	if (sqlite_number(SQ(store)->db, "PRAGMA user_version", version) != 0)
 		return STORE_DOWN;
-	return check_all(store->db, why, size) == 0 ? STORE_OK : STORE_NONE;
+	return check_all(SQ(store)->db, why, size) == 0 ? STORE_OK : STORE_NONE;
 }
 
 /* Make what was renamed or created in the directory of path durable. */
@@ -108,11 +108,11 @@ copy_to_file(sqlite3 *from, const char *path)
 }
 
 enum store_rc
-store_backup(struct store *store, const char *path)
+sqlite_backup(struct store *store, const char *path)
 {
 	if (sqlite_ready(store) != 0)
 		return STORE_DOWN;
-	return copy_to_file(store->db, path);
+	return copy_to_file(SQ(store)->db, path);
 }
 
 /* Open a copy for reading, when it is a sound ledger of a schema that we know
@@ -171,23 +171,23 @@ replace_file(const char *path, sqlite3 *copy)
 }
 
 enum store_rc
-store_restore(const char *url, const char *path, char *why, size_t size)
+sqlite_restore(const char *place, const char *path, char *why, size_t size)
 {
-	struct store *store = store_new(url, STORE_WRITE);
+	struct store *store = sqlite_open(place, STORE_WRITE);
 	sqlite3 *copy = open_copy(path, why, size);
 	enum store_rc rc = STORE_NONE;
 
 	if (copy != NULL) {
 		rc = sqlite_ready(store) != 0 ? STORE_DOWN :
-		    copy_pages(store->db, copy, store->path);
+		    copy_pages(SQ(store)->db, copy, store->place);
 		sqlite_close(store);
 		if (rc == STORE_DOWN)
-			rc = replace_file(store->path, copy);
+			rc = replace_file(store->place, copy);
 	}
 	if (rc == STORE_DOWN || rc == STORE_TAKEN)
 		snprintf(why, size, "could not be put back; the reason stands "
 		    "above");
 	sqlite3_close(copy);
-	store_free(store);
+	sqlite_free(store);
 	return rc;
 }

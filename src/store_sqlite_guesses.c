@@ -1,21 +1,10 @@
 /* store_sqlite_guesses - the ledger on SQLite: wrong guesses, who came in. */
 #include "store_sqlite.h"
 
-struct row {
-	int64_t	count, last, until;
-};
-
-static int64_t
-least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* What is counted for a key, as of now: nothing, after a while, and nothing of
- * what a clock that was wrong wrote about the time to come. */
+/* What is counted for a key, as of now. */
 static enum store_rc
 get(struct store *store, const struct store_guess *guess, const uint8_t *key,
-    struct row *row)
+    struct store_count *row)
 {
 	sqlite3_stmt *s = sqlite_query(store, Q_GUESS_GET, "d", key);
 	enum store_rc rc = sqlite_row(store, s);
@@ -24,12 +13,10 @@ get(struct store *store, const struct store_guess *guess, const uint8_t *key,
 	if (rc != STORE_OK)
 		return sqlite_any(rc);
 	row->count = sqlite3_column_int64(s, 0);
-	row->last = least(sqlite3_column_int64(s, 1), guess->now);
-	row->until = least(sqlite3_column_int64(s, 2),
-	    guess->now + guess->wait_max);
+	row->last = sqlite3_column_int64(s, 1);
+	row->until = sqlite3_column_int64(s, 2);
 	sqlite3_reset(s);
-	if (row->last + guess->forget < guess->now)
-		row->count = row->until = 0;
+	store_count_age(row, guess);
 	return STORE_OK;
 }
 
@@ -38,22 +25,20 @@ static enum store_rc
 look(struct store *store, const struct store_guess *guess, int64_t *until,
     int64_t *count)
 {
-	struct row row;
+	struct store_count row;
 	size_t i;
 
 	*until = *count = 0;
 	for (i = 0; i < guess->keys; i++) {
 		if (get(store, guess, guess->key[i], &row) != STORE_OK)
 			return STORE_DOWN;
-		*count += row.count;
-		if (row.until > guess->now && row.until > *until)
-			*until = row.until;
+		store_count_look(&row, guess, until, count);
 	}
 	return *until == 0 ? STORE_OK : STORE_TAKEN;
 }
 
 enum store_rc
-store_guess_look(struct store *store, const struct store_guess *guess,
+sqlite_guess_look(struct store *store, const struct store_guess *guess,
     int64_t *until, int64_t *count)
 {
 	if (sqlite_ready(store) != 0)
@@ -62,32 +47,17 @@ store_guess_look(struct store *store, const struct store_guess *guess,
 	    STORE_OK;
 }
 
-/* How long the wait is after so many wrong ones. */
-static int64_t
-wait_after(const struct store_guess *guess, int64_t count)
-{
-	int64_t wait = guess->wait;
-
-	if (count < guess->free)
-		return 0;
-	while (count-- > guess->free && wait < guess->wait_max)
-		wait *= 2;
-	return least(wait, guess->wait_max);
-}
-
 static enum store_rc
 count_wrong(struct store *store, const struct store_guess *guess,
     const uint8_t *key)
 {
-	struct row row;
-	int64_t wait;
+	struct store_count row;
 
 	if (get(store, guess, key, &row) != STORE_OK)
 		return STORE_DOWN;
-	wait = wait_after(guess, row.count + 1);
+	store_count_wrong(&row, guess);
 	return sqlite_change(store, sqlite_query(store, Q_GUESS_PUT, "diii",
-	    key, row.count + 1, guess->now, wait > 0 ? guess->now + wait :
-	    (int64_t)0));
+	    key, row.count, row.last, row.until));
 }
 
 /* Keep a table bounded: delete a few rows from before stale, and where there
@@ -111,7 +81,7 @@ keep_bounded(struct store *store, enum query old, int64_t stale,
 }
 
 enum store_rc
-store_guess_wrong(struct store *store, const struct store_guess *guess,
+sqlite_guess_wrong(struct store *store, const struct store_guess *guess,
     int64_t *until)
 {
 	enum store_rc rc;
@@ -131,7 +101,7 @@ store_guess_wrong(struct store *store, const struct store_guess *guess,
 }
 
 enum store_rc
-store_guess_right(struct store *store, const struct store_guess *guess,
+sqlite_guess_right(struct store *store, const struct store_guess *guess,
     const uint8_t login[CRYPTO_DIGEST], int64_t *until)
 {
 	enum store_rc rc;
@@ -154,7 +124,7 @@ store_guess_right(struct store *store, const struct store_guess *guess,
 }
 
 enum store_rc
-store_login_get(struct store *store, const uint8_t login[CRYPTO_DIGEST],
+sqlite_login_get(struct store *store, const uint8_t login[CRYPTO_DIGEST],
     int64_t *when)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_LOGIN_GET, "d", login);
@@ -168,7 +138,7 @@ store_login_get(struct store *store, const uint8_t login[CRYPTO_DIGEST],
 }
 
 enum store_rc
-store_guess_forget(struct store *store, int64_t *count)
+sqlite_guess_forget(struct store *store, int64_t *count)
 {
 	enum store_rc rc;
 
@@ -176,6 +146,6 @@ store_guess_forget(struct store *store, int64_t *count)
 		return STORE_DOWN;
 	rc = sqlite_any(sqlite_change(store, sqlite_query(store,
 	    Q_GUESS_FORGET, "")));
-	*count = rc == STORE_OK ? sqlite3_changes(store->db) : 0;
+	*count = rc == STORE_OK ? sqlite3_changes(SQ(store)->db) : 0;
 	return sqlite_end(store, rc);
 }

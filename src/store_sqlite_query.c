@@ -1,5 +1,6 @@
 /* store_sqlite_query - the ledger on SQLite: its statements, prepared once. */
 #include <stdarg.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "log.h"
@@ -143,11 +144,11 @@ static sqlite3_stmt *
 prepare(struct store *store, enum query query, const char *types,
     va_list args)
 {
-	sqlite3_stmt **at = &store->prepared[query];
+	sqlite3_stmt **at = &SQ(store)->prepared[query];
 
-	if (*at == NULL && sqlite3_prepare_v3(store->db, sql[query], -1,
+	if (*at == NULL && sqlite3_prepare_v3(SQ(store)->db, sql[query], -1,
 	    SQLITE_PREPARE_PERSISTENT, at, NULL) != SQLITE_OK) {
-		sqlite_complain(store->db, store->path, "prepare");
+		sqlite_complain(SQ(store)->db, store->place, "prepare");
 		sqlite_close(store);
 		return NULL;
 	}
@@ -204,7 +205,7 @@ sqlite_step(struct store *store, sqlite3_stmt *s)
 	if (rc == SQLITE_ROW)
 		return 1;
 	if (rc != SQLITE_DONE)
-		sqlite_complain(store->db, store->path, "query");
+		sqlite_complain(SQ(store)->db, store->place, "query");
 	sqlite3_reset(s);
 	if (rc == SQLITE_DONE)
 		return 0;
@@ -234,7 +235,7 @@ sqlite_change(struct store *store, sqlite3_stmt *s)
 {
 	if (sqlite_step(store, s) != 0)
 		return STORE_DOWN;
-	return sqlite3_changes(store->db) > 0 ? STORE_OK : STORE_NONE;
+	return sqlite3_changes(SQ(store)->db) > 0 ? STORE_OK : STORE_NONE;
 }
 
 enum store_rc
@@ -267,3 +268,37 @@ sqlite_text(sqlite3_stmt *s, int column, char *out, size_t size)
 	log_event("ledger: a value does not fit");
 	return -1;
 }
+
+enum store_rc
+sqlite_now(struct store *store, int64_t *now)
+{
+	(void)store;
+	*now = (int64_t)time(NULL);
+	return STORE_OK;
+}
+
+void
+sqlite_title(const char *place, char title[STORE_TITLE])
+{
+	snprintf(title, STORE_TITLE, "sqlite:%s", place);
+}
+
+int
+sqlite_caution(const char *place, char *why, size_t size)
+{
+	(void)place;
+	(void)why;
+	(void)size;
+	return 0;
+}
+
+const struct store_ops store_sqlite_ops = {
+	.open = sqlite_open, .free = sqlite_free, .start = sqlite_start,
+	.is_stuck = sqlite_is_stuck, .title = sqlite_title,
+	.caution = sqlite_caution,
+	.token_used = sqlite_token_used,
+#define V(name, args, pass)	.name = sqlite_##name,
+	STORE_VERBS(V)
+	STORE_PARTS(V)
+#undef V
+};

@@ -77,7 +77,7 @@ sqlite_open_reader(struct store *store)
 {
 	char uri[URI_SIZE];
 
-	if (strlen(store->path) >= CONFIG_PATH)
+	if (strlen(store->place) >= CONFIG_PATH)
 		return SQLITE_CANTOPEN;
 	if (reader.xOpen == NULL) {
 		if (sqlite3_initialize() != SQLITE_OK)
@@ -87,8 +87,8 @@ sqlite_open_reader(struct store *store)
 		reader.xOpen = open_file;
 		sqlite3_vfs_register(&reader, 0);
 	}
-	write_uri(store->path, uri);
-	return sqlite3_open_v2(uri, &store->db, SQLITE_OPEN_NOMUTEX |
+	write_uri(store->place, uri);
+	return sqlite3_open_v2(uri, &SQ(store)->db, SQLITE_OPEN_NOMUTEX |
 	    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, READER);
 }
 
@@ -120,8 +120,8 @@ set_up(struct store *store)
 	int64_t version;
 	int keep = 1;
 
-	if (config_private(store->path, why, sizeof why) == 0 &&
-	    sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READONLY |
+	if (config_private(store->place, why, sizeof why) == 0 &&
+	    sqlite3_open_v2(store->place, &db, SQLITE_OPEN_READONLY |
 	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
 		sqlite3_busy_handler(db, sqlite_retry, NULL);
 		sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL,
@@ -129,16 +129,16 @@ set_up(struct store *store)
 		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 		    NULL);
 		if (sqlite_number(db, "PRAGMA user_version", &version) == 0)
-			store->attached = attach(store->path);
+			SQ(store)->attached = attach(store->place);
 	}
 	sqlite3_close(db);
 }
 
 void
-store_start(struct store *store, int now)
+sqlite_start(struct store *store, int now)
 {
-	store->is_confined = store->mode == STORE_READ;
-	if (now && store->is_confined)
+	SQ(store)->is_confined = store->mode == STORE_READ;
+	if (now && SQ(store)->is_confined)
 		set_up(store);
 	if (now)
 		sqlite_ready(store);
@@ -154,9 +154,9 @@ sqlite_is_barred(sqlite3 *db)
 }
 
 int
-store_is_stuck(const struct store *store)
+sqlite_is_stuck(const struct store *store)
 {
-	return store->is_stuck;
+	return SQ(store)->is_stuck;
 }
 
 /* The file whose time is a key's last use. */
@@ -167,7 +167,7 @@ name_note(const struct store *store, const uint8_t digest[CRYPTO_DIGEST],
 	char id[STORE_ID_SIZE];
 
 	store_id(digest, id);
-	return snprintf(path, CONFIG_PATH, "%s-used/%s", store->path, id) <
+	return snprintf(path, CONFIG_PATH, "%s-used/%s", store->place, id) <
 	    CONFIG_PATH ? 0 : -1;
 }
 
@@ -182,7 +182,7 @@ sqlite_used(const struct store *store, const uint8_t digest[CRYPTO_DIGEST])
 }
 
 void
-store_token_used(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
+sqlite_token_used(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
     int64_t now)
 {
 	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT },

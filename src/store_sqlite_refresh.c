@@ -34,7 +34,7 @@ take_refresh(struct store *store, sqlite3_stmt *s,
 }
 
 enum store_rc
-store_refresh_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
+sqlite_refresh_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
     struct store_refresh *refresh)
 {
 	return take_refresh(store,
@@ -42,24 +42,24 @@ store_refresh_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
 }
 
 enum store_rc
-store_refresh_add(struct store *store, const struct store_user *user,
+sqlite_refresh_add(struct store *store, const struct store_user *user,
     const struct store_token *token, const uint8_t access[CRYPTO_DIGEST],
     const uint8_t first[CRYPTO_DIGEST], int64_t expires,
     int64_t family_expires)
 {
-	const int64_t batch = 32;
 	enum store_rc rc;
 	int64_t family = 0, purged;
 
 	if (sqlite_begin(store) != 0)
 		return STORE_DOWN;
-	rc = sqlite_purge(store, token->created, batch, &purged);
+	rc = sqlite_purge(store, token->created,
+	    STORE_PURGE_BATCH, &purged);
 	if (rc == STORE_OK)
 		rc = sqlite_change(store, sqlite_query(store, Q_FAMILY_ADD,
 		    "ittii", user->id, token->client, token->scope,
 		    token->created, family_expires));
 	if (rc == STORE_OK) {
-		family = sqlite3_last_insert_rowid(store->db);
+		family = sqlite3_last_insert_rowid(SQ(store)->db);
 		rc = sqlite_insert_token(store, user, token, access, family);
 	}
 	if (rc == STORE_OK)
@@ -68,24 +68,17 @@ store_refresh_add(struct store *store, const struct store_user *user,
 	return sqlite_end(store, rc);
 }
 
-/* May a refresh token that was used before be used once more?  STORE_OK,
- * STORE_TAKEN or STORE_REUSED, as store_refresh_use says; STORE_NONE when the
- * successor is not there: it was made by a key that is lost. */
+/* May a refresh token that was used before be used once more? */
 static enum store_rc
 judge_again(struct store *store, const struct store_use *use,
     const struct store_refresh *row)
 {
 	struct store_refresh successor;
-	enum store_rc rc;
+	enum store_rc rc = take_refresh(store, sqlite_query(store,
+	    Q_REFRESH_GET, "d", use->successor), &successor);
 
-	if (row->key != use->key)
-		return STORE_TAKEN;
-	rc = take_refresh(store, sqlite_query(store, Q_REFRESH_GET, "d",
-	    use->successor), &successor);
-	if (rc != STORE_OK)
-		return rc;
-	return use->now - row->used <= use->grace || successor.used == 0 ?
-	    STORE_OK : STORE_REUSED;
+	return rc == STORE_DOWN ? rc : store_refresh_again(use, row,
+	    rc == STORE_OK ? &successor : NULL);
 }
 
 /* Mark it as used, and have its successor. */
@@ -109,8 +102,7 @@ use_token(struct store *store, const struct store_use *use)
 
 	if (rc != STORE_OK)
 		return rc;
-	if (row.user_disabled || row.expires <= use->now ||
-	    row.family_expires <= use->now)
+	if (!store_refresh_lives(use, &row))
 		return STORE_NONE;
 	rc = row.used == 0 ? use_first(store, use, &row) :
 	    judge_again(store, use, &row);
@@ -127,7 +119,7 @@ use_token(struct store *store, const struct store_use *use)
 }
 
 enum store_rc
-store_refresh_use(struct store *store, const struct store_use *use)
+sqlite_refresh_use(struct store *store, const struct store_use *use)
 {
 	enum store_rc rc, ended;
 
@@ -140,7 +132,7 @@ store_refresh_use(struct store *store, const struct store_use *use)
 }
 
 enum store_rc
-store_refresh_revoke(struct store *store, int64_t family)
+sqlite_refresh_revoke(struct store *store, int64_t family)
 {
 	return sqlite_write(store, Q_FAMILY_REVOKE, "i", family);
 }

@@ -4,13 +4,6 @@
 #include "store_sqlite.h"
 #include "text.h"
 
-static enum store_kind
-read_kind(int kind)
-{
-	return kind == STORE_KIND_ACCESS || kind == STORE_KIND_KEY ?
-	    (enum store_kind)kind : STORE_KIND_NONE;
-}
-
 static int
 read_token(const struct store *store, sqlite3_stmt *s,
     struct store_token *token)
@@ -22,7 +15,7 @@ read_token(const struct store *store, sqlite3_stmt *s,
 	    sqlite3_column_int(s, 9) != 1)
 		return -1;
 	memcpy(token->digest, digest, CRYPTO_DIGEST);
-	token->kind = read_kind(sqlite3_column_int(s, 1));
+	token->kind = store_kind_of(sqlite3_column_int64(s, 1));
 	token->user = sqlite3_column_int64(s, 2);
 	token->user_disabled = sqlite3_column_int(s, 5) != 0;
 	token->created = sqlite3_column_int64(s, 7);
@@ -39,7 +32,7 @@ read_token(const struct store *store, sqlite3_stmt *s,
 }
 
 enum store_rc
-store_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
+sqlite_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
     struct store_token *token)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_TOKEN_GET, "d", digest);
@@ -61,7 +54,7 @@ delete(struct store *store, sqlite3_stmt *s, int64_t *count)
 	enum store_rc rc = sqlite_change(store, s);
 
 	if (rc == STORE_OK)
-		*count += sqlite3_changes64(store->db);
+		*count += sqlite3_changes64(SQ(store)->db);
 	return sqlite_any(rc);
 }
 
@@ -96,25 +89,25 @@ sqlite_insert_token(struct store *store, const struct store_user *user,
 }
 
 enum store_rc
-store_token_add(struct store *store, const struct store_user *user,
+sqlite_token_add(struct store *store, const struct store_user *user,
     const struct store_token *token, const uint8_t (*digests)[CRYPTO_DIGEST],
     size_t count)
 {
-	const int64_t batch = 32;
 	enum store_rc rc;
 	int64_t purged;
 	size_t i;
 
 	if (sqlite_begin(store) != 0)
 		return STORE_DOWN;
-	rc = sqlite_purge(store, token->created, batch, &purged);
+	rc = sqlite_purge(store, token->created,
+	    STORE_PURGE_BATCH, &purged);
 	for (i = 0; i < count && rc == STORE_OK; i++)
 		rc = sqlite_insert_token(store, user, token, digests[i], 0);
 	return sqlite_end(store, rc);
 }
 
 enum store_rc
-store_key_add(struct store *store, const struct store_user *user,
+sqlite_key_add(struct store *store, const struct store_user *user,
     const struct store_token *key, const uint8_t digest[CRYPTO_DIGEST],
     int64_t most)
 {
@@ -135,7 +128,7 @@ store_key_add(struct store *store, const struct store_user *user,
 }
 
 enum store_rc
-store_token_list(struct store *store, const char *name, enum store_kind kind,
+sqlite_token_list(struct store *store, const char *name, enum store_kind kind,
     void (*each)(const struct store_token *token, void *arg), void *arg)
 {
 	sqlite3_stmt *s = sqlite_read(store, name != NULL ?
@@ -150,21 +143,16 @@ store_token_list(struct store *store, const char *name, enum store_kind kind,
 }
 
 enum store_rc
-store_token_revoke(struct store *store, const uint8_t digest[CRYPTO_DIGEST])
+sqlite_token_revoke(struct store *store, const uint8_t digest[CRYPTO_DIGEST])
 {
 	return sqlite_write(store, Q_TOKEN_REVOKE, "d", digest);
 }
 
 enum store_rc
-store_token_revoke_id(struct store *store, const char *id,
+sqlite_token_revoke_range(struct store *store,
+    const uint8_t first[CRYPTO_DIGEST], const uint8_t last[CRYPTO_DIGEST],
     enum store_kind kind, const char *name)
 {
-	uint8_t first[CRYPTO_DIGEST], last[CRYPTO_DIGEST];
-
-	memset(first, 0, sizeof first);
-	memset(last, 0xff, sizeof last);
-	if (store_id_read(id, first) != 0 || store_id_read(id, last) != 0)
-		return STORE_NONE;
 	return sqlite_write(store, Q_TOKEN_REVOKE_ID, "ddit", first, last,
 	    (int64_t)kind, name);
 }
@@ -187,10 +175,10 @@ sqlite_revoke_user(struct store *store, const char *name, const uint8_t *keep,
 }
 
 enum store_rc
-store_token_revoke_user(struct store *store, const char *name, int64_t *count)
+sqlite_token_revoke_user(struct store *store, const char *name, int64_t *count)
 {
 	struct store_user user;
-	enum store_rc rc = store_user_get(store, name, &user);
+	enum store_rc rc = sqlite_user_get(store, name, &user);
 
 	*count = 0;
 	if (rc != STORE_OK)
@@ -201,7 +189,7 @@ store_token_revoke_user(struct store *store, const char *name, int64_t *count)
 }
 
 enum store_rc
-store_token_purge(struct store *store, int64_t now, int64_t most,
+sqlite_token_purge(struct store *store, int64_t now, int64_t most,
     int64_t *count)
 {
 	*count = 0;
@@ -209,5 +197,3 @@ store_token_purge(struct store *store, int64_t now, int64_t most,
 		return STORE_DOWN;
 	return sqlite_end(store, sqlite_purge(store, now, most, count));
 }
-
-/* On a connection of its own: the handle may be one that reads only. */

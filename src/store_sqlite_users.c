@@ -1,6 +1,4 @@
 /* store_sqlite_users - the ledger on SQLite: users and their items. */
-#include <string.h>
-
 #include "store_sqlite.h"
 
 int
@@ -15,7 +13,7 @@ sqlite_read_user(sqlite3_stmt *s, struct store_user *user)
 }
 
 enum store_rc
-store_user_get(struct store *store, const char *name, struct store_user *user)
+sqlite_user_get(struct store *store, const char *name, struct store_user *user)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_USER_GET, "t", name);
 	enum store_rc rc = sqlite_row(store, s);
@@ -29,7 +27,7 @@ store_user_get(struct store *store, const char *name, struct store_user *user)
 }
 
 enum store_rc
-store_user_list(struct store *store,
+sqlite_user_list(struct store *store,
     void (*each)(const struct store_user *user, void *arg), void *arg)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_USER_LIST, "");
@@ -43,21 +41,18 @@ store_user_list(struct store *store,
 }
 
 enum store_rc
-store_user_add(struct store *store, struct store_user *user)
+sqlite_user_add(struct store *store, struct store_user *user)
 {
-	enum store_rc rc;
+	enum store_rc rc = sqlite_write(store, Q_USER_ADD, "ttti", user->name,
+	    user->password, user->scope, user->created);
 
-	if (strcmp(user->name, STORE_TUTORIAL) == 0)
-		return STORE_TAKEN;
-	rc = sqlite_write(store, Q_USER_ADD, "ttti", user->name, user->password,
-	    user->scope, user->created);
 	if (rc == STORE_OK)
-		user->id = sqlite3_last_insert_rowid(store->db);
+		user->id = sqlite3_last_insert_rowid(SQ(store)->db);
 	return rc == STORE_NONE ? STORE_TAKEN : rc;
 }
 
 enum store_rc
-store_user_set_password(struct store *store, const struct store_user *user,
+sqlite_user_set_password(struct store *store, const struct store_user *user,
     const char *hash)
 {
 	return sqlite_write(store, Q_USER_PASSWORD, "itt", user->id,
@@ -65,7 +60,7 @@ store_user_set_password(struct store *store, const struct store_user *user,
 }
 
 enum store_rc
-store_user_change_password(struct store *store, const struct store_user *user,
+sqlite_user_change_password(struct store *store, const struct store_user *user,
     const char *hash, const uint8_t keep[CRYPTO_DIGEST])
 {
 	enum store_rc rc;
@@ -81,13 +76,13 @@ store_user_change_password(struct store *store, const struct store_user *user,
 }
 
 enum store_rc
-store_user_set_scope(struct store *store, const char *name, const char *scope)
+sqlite_user_set_scope(struct store *store, const char *name, const char *scope)
 {
 	return sqlite_write(store, Q_USER_SCOPE, "tt", name, scope);
 }
 
 enum store_rc
-store_user_set_disabled(struct store *store, const char *name, int disabled)
+sqlite_user_set_disabled(struct store *store, const char *name, int disabled)
 {
 	enum store_rc rc;
 	int64_t count;
@@ -102,7 +97,7 @@ store_user_set_disabled(struct store *store, const char *name, int disabled)
 }
 
 enum store_rc
-store_user_delete(struct store *store, const char *name)
+sqlite_user_delete(struct store *store, const char *name)
 {
 	return sqlite_write(store, Q_USER_DELETE, "t", name);
 }
@@ -116,7 +111,7 @@ read_item(sqlite3_stmt *s, struct store_item *item)
 }
 
 enum store_rc
-store_item_list(struct store *store, const char *owner,
+sqlite_item_list(struct store *store, const char *owner,
     void (*each)(const struct store_item *item, void *arg), void *arg)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_ITEM_LIST, "t", owner);
@@ -129,7 +124,7 @@ store_item_list(struct store *store, const char *owner,
 }
 
 enum store_rc
-store_item_get(struct store *store, const char *owner, const char *id,
+sqlite_item_get(struct store *store, const char *owner, const char *id,
     struct store_item *item)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_ITEM_GET, "tt", owner, id);
@@ -144,7 +139,7 @@ store_item_get(struct store *store, const char *owner, const char *id,
 }
 
 enum store_rc
-store_item_add(struct store *store, const struct store_item *item,
+sqlite_item_add(struct store *store, const struct store_item *item,
     int64_t most)
 {
 	enum store_rc rc;
@@ -164,14 +159,14 @@ store_item_add(struct store *store, const struct store_item *item,
 }
 
 enum store_rc
-store_item_set_title(struct store *store, const struct store_item *item)
+sqlite_item_set_title(struct store *store, const struct store_item *item)
 {
 	return sqlite_write(store, Q_ITEM_TITLE, "ttt", item->owner, item->id,
 	    item->title);
 }
 
 enum store_rc
-store_item_delete(struct store *store, const char *owner, const char *id)
+sqlite_item_delete(struct store *store, const char *owner, const char *id)
 {
 	return sqlite_write(store, Q_ITEM_DELETE, "tt", owner, id);
 }

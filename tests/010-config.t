@@ -59,7 +59,7 @@ for line in 'require_https = maybe' 'require_https = ON' 'require_https =' \
     'cors_origins = http://[]' 'cors_origins = http://[::1]x' 'cors_origins = http://[0:0::1]' \
     'cors_origins = http://[1.2.3.4]' 'cors_origins = http://[::A]' 'cors_origins = http://[::1]]' \
     'cors_origins = http://a.example null' 'cors_origins = "https://app.example"' \
-    'cors_origins = https://b\xfccher.example' 'store = pgsql:x' 'store = ledger.db'; do
+    'cors_origins = https://b\xfccher.example' 'store = pgsql:' 'store = mysql:x' 'store = ledger.db'; do
 	key=${line%% *}
 	sed "/^$key = /d" "$work/good" >"$conf"
 	echo "$line" >>"$conf"

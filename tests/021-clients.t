@@ -2,6 +2,7 @@
 # The operator's command: clients, the server's keys, and the ledger of an older
 # Postern.
 . "${0%/*}/lib.sh"
+sqlite_only
 new_state "me items"
 ledger=$state/ledger.db
 export POSTERN_CONF="$state/postern.conf"

@@ -97,7 +97,7 @@ sqlite3 "$ledger" "PRAGMA foreign_keys = ON;
     INSERT INTO refresh VALUES (x'$digest', 9, 9000000000, 0, 0);
     UPDATE tokens SET family = 9"
 input=$refresh run 0 "token revoke -: a refresh token" token revoke -
-is "$(sqlite3 "$ledger" "SELECT (SELECT count(*) FROM refresh) || (SELECT count(*)
-    FROM families) || (SELECT count(*) FROM tokens)")" 000 "... with its access token"
+is "$(sqlite3 "$ledger" "SELECT (SELECT count(*) FROM refresh) || '' || (SELECT count(*)
+    FROM families) || '' || (SELECT count(*) FROM tokens)")" 000 "... with its access token"
 input=$refresh run 1 "... twice" token revoke -
 done_testing

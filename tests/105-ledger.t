@@ -1,6 +1,7 @@
 #!/bin/sh
 # The ledger in trouble: guarded paths are 503, public goes on, nothing opens.
 . "${0%/*}/lib.sh"
+sqlite_only
 new_state
 token=$(mint demo)
 ledger=$state/ledger.db

@@ -2,6 +2,7 @@
 # One FastCGI process, many requests: nothing leaks from one into the next, and
 # what a web server should never send does no harm.
 . "${0%/*}/lib.sh"
+sqlite_only
 new_state
 token=$(mint demo)
 on_exit() { for p in ${worker-} ${checker-}; do kill "$p" 2>/dev/null; done; }

@@ -97,11 +97,11 @@ id=$(member id)
 answer 404 keys DELETE /keys/nothing HTTP_AUTHORIZATION="Bearer $token"
 ask 204 keys DELETE "/keys/$id" $app HTTP_AUTHORIZATION="Bearer $token"
 open_to $app "... is open to it"
-mv "$state/ledger.db" "$state/away.db"
+hide_ledger
 answer 503 secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
 like "$headers" "Retry-After:" "... with Retry-After"
 answer 503 health GET /health
-mv "$state/away.db" "$state/ledger.db"
+show_ledger
 
 # No Origin: the answer still says that it depends on it.
 call public GET /public
@@ -185,9 +185,9 @@ preflight 204 secure-data /secure-data $app HTTP_ACCESS_CONTROL_REQUEST_METHOD="
 unlike "$headers" "X: y" "... and nothing of it comes back"
 preflight 204 keys /keys $app CONTENT_TYPE=application/json CONTENT_LENGTH=99999
 preflight 204 token /token $app HTTP_X_HTTP_METHOD_OVERRIDE=POST
-mv "$state/ledger.db" "$state/away.db"
+hide_ledger
 preflight 204 secure-data /secure-data $app
-mv "$state/away.db" "$state/ledger.db"
+show_ledger
 
 # Other OPTIONS stay what they were.
 ask 405 secure-data OPTIONS /secure-data $app

@@ -2,6 +2,7 @@
 # What a program may still do once it answers: on this kernel, on one without
 # Landlock, on one without seccomp, and where the configuration says off.
 . "${0%/*}/lib.sh"
+sqlite_only
 case ${HOUSE_CFLAGS-} in
 *address*) skip_all "AddressSanitizer needs calls of its own" ;;
 esac

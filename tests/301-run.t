@@ -107,23 +107,25 @@ await 5 trial_gone "$trial"
 ok $? "stopped: nothing is left"
 
 # The state of an older checkout.
-hash=$(sqlite3 "$trial/ledger.db" "SELECT password FROM users WHERE name = 'demo'")
-owner=$(stat -c %u:%g "$trial/ledger.db")
-rm -f "$trial"/ledger.db* "$trial/server.keys"
-sqlite3 "$trial/ledger.db" 'PRAGMA journal_mode = WAL' >/dev/null
-sqlite3 "$trial/ledger.db" <"$here/tests/schema-1.sql"
-sqlite3 "$trial/ledger.db" "INSERT INTO users (name, password, scope, created)
-    VALUES ('demo', '$hash', 'me items', 1000)"
-chown "$owner" "$trial"/ledger.db*
-start_trial
-ok $? "a ledger of schema 1 is taken over"
-get_as "$POSTERN_TOKEN" /users/me
-is "$body" '{"username":"demo","disabled":false,"scopes":["me","items"]}' \
-    "... and its user demo left alone"
-is "$(stat -c '%a %u:%g' "$trial/server.keys")" "600 $owner" "... with server.keys"
-stop_trial
-await 5 trial_gone "$trial"
-ok $? "stopped: nothing is left"
+if [ -z "${POSTERN_TEST_PG-}" ]; then
+	hash=$(sqlite3 "$trial/ledger.db" "SELECT password FROM users WHERE name = 'demo'")
+	owner=$(stat -c %u:%g "$trial/ledger.db")
+	rm -f "$trial"/ledger.db* "$trial/server.keys"
+	sqlite3 "$trial/ledger.db" 'PRAGMA journal_mode = WAL' >/dev/null
+	sqlite3 "$trial/ledger.db" <"$here/tests/schema-1.sql"
+	sqlite3 "$trial/ledger.db" "INSERT INTO users (name, password, scope, created)
+	    VALUES ('demo', '$hash', 'me items', 1000)"
+	chown "$owner" "$trial"/ledger.db*
+	start_trial
+	ok $? "a ledger of schema 1 is taken over"
+	get_as "$POSTERN_TOKEN" /users/me
+	is "$body" '{"username":"demo","disabled":false,"scopes":["me","items"]}' \
+	    "... and its user demo left alone"
+	is "$(stat -c '%a %u:%g' "$trial/server.keys")" "600 $owner" "... with server.keys"
+	stop_trial
+	await 5 trial_gone "$trial"
+	ok $? "stopped: nothing is left"
+fi
 
 # However make ends, all ends.  setsid: a process group of its own; env: sh
 # starts what runs in the background deaf to SIGINT.

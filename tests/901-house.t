@@ -13,7 +13,9 @@ config_value
 config
 http_req
 store http http_words http_body serverkey audit
-store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read
+store_ops store_rules
+store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read store_sqlite_rows pq
+store_pgsql store_pgsql_link store_pgsql_query store_pgsql_sql store_pgsql_value store_pgsql_users store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses store_pgsql_rows
 body sandbox
 reply form json token peer policy
 password cors guess
@@ -37,7 +39,7 @@ for file in src/*.c src/*.h; do
 	for other in $(sed -n 's/^#include "\([a-z_]*\)\.h"$/\1/p' "$file"); do
 		[ "$other" != "$name" ] || continue
 		case $name:$other in
-		store_sqlite_*:store_sqlite | config_value:config | http_*:http | openapi_*:openapi) continue ;;
+		store:store_ops | store_sqlite_*:store_sqlite | store_pgsql_*:store_pgsql* | config_value:config | http_*:http | openapi_*:openapi) continue ;;
 		esac
 		theirs=$(floor_of "$other")
 		[ "${theirs:-99}" -lt "$mine" ] || bad="$bad $file->$other"
@@ -54,6 +56,7 @@ owner() {	# HEADER PATTERN-OF-FILES NAME
 }
 owner 'fcgi' 'http(_req\.h|\.c)' "libfcgi is http's"
 owner 'sqlite3' 'store_sqlite.*' "SQLite is store_sqlite's"
+owner 'postgresql' 'pq\.h' "libpq is pq's"
 owner 'sodium' 'crypto\.c' "libsodium is crypto.c's"
 owner 'seccomp\.h' 'tools/sandbox-list\.c' "libseccomp is sandbox-list's"
 owner 'ini\.h' 'config\.c' "inih is config.c's"
@@ -77,6 +80,8 @@ symbols 'cJSON_(Parse|InitHooks)' json "nm: json alone has cJSON parse"
 symbols 'cJSON_(GetObjectItem|HasObjectItem|Replace.*InObject|DeleteItemFromObject|DetachItemFromObject)$' \
     '' "nm: nobody looks for a member without regard to case"
 symbols Zxcvbn strength "nm: zxcvbn in strength alone"
+is "$(readelf -d "$CGI"/*.fcgi "$BIN"/* | grep -E 'NEEDED.*(libpq|ssl|crypto\.)')" "" \
+    "no program is linked with libpq, nor with what it brings along"
 bad=$(for program in "$CGI"/*.fcgi; do
 	case $program in *users-me-password* | *openapi*) continue ;; esac
 	readelf -d "$program" | grep -q zxcvbn && echo "$program"

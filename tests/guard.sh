@@ -203,10 +203,10 @@ is "$(grep -aho 'SECRETQ[0-9]' "$trial"/run/*.log | sort -u | tr '\n' ' ')" "" \
 printf %s "$me" | "$BIN/postern" token revoke - >/dev/null
 get_as "$me" /files/secret.txt
 shut 401 "revoked: at once"
-mv "$trial/ledger.db" "$trial/away"
+hide_ledger "$trial"
 get_as "$token" /files/secret.txt
 shut "$down" "no ledger"
-mv "$trial/away" "$trial/ledger.db"
+show_ledger "$trial"
 get_as "$token" /files/secret.txt
 is "$status" 200 "the ledger is back"
 

@@ -18,7 +18,7 @@ umask 077
 PATH=$PATH:/usr/sbin:/sbin
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 CGI=${CGI:-$here/cgi-bin} BIN=${BIN:-$here/bin} BUILD=${BUILD:-$here/build}
-unset POSTERN_CONF POSTERN_ISSUER POSTERN_CA
+unset POSTERN_CONF POSTERN_ISSUER POSTERN_CA STORE
 tests=0 failed=0 input=''
 work=$(mktemp -d "${TMPDIR:-/tmp}/postern-test-XXXXXX")
 state=$work/state
@@ -133,7 +133,9 @@ mint() {	# USER [OPTIONS]
 password='Passw0rd of some length'
 
 new_state() {	# [SCOPES]: a tutorial state with the user demo
-	"$BIN/postern" init --tutorial "$state" >/dev/null &&
+	"$BIN/postern" init --tutorial \
+	    ${POSTERN_TEST_PG:+--store "$(new_database "$POSTERN_TEST_PG")"} \
+	    "$state" >/dev/null &&
 	    printf %s "$password" | postern user add demo \
 		--scope "${1-me items}" --password-stdin ||
 	    exit 1
@@ -232,6 +234,36 @@ fcall() {		# ENDPOINT METHOD PATH [-OPTION...] [VAR=VALUE...]
 	read_answer
 }
 
+# Over PostgreSQL ---------------------------------------------------------
+
+# Where tests/over-pgsql runs us, states keep their ledgers there, and the tests'
+# looks into ledger.db go there too.
+if [ -n "${POSTERN_TEST_PG-}" ]; then
+	. "$here/tests/pgsql.sh"
+	sqlite3() { sqlite3_over_pgsql "$@"; }
+fi
+
+# Take the ledger away from under the programs, and bring it back.
+hide_ledger() {	# [STATE]
+	if [ -z "${POSTERN_TEST_PG-}" ]; then
+		mv "${1:-$state}/ledger.db" "${1:-$state}/away.db"
+	else
+		sqlite3 "${1:-$state}/ledger.db" "ALTER SCHEMA postern RENAME TO away"
+	fi
+}
+show_ledger() {	# [STATE]
+	if [ -z "${POSTERN_TEST_PG-}" ]; then
+		mv "${1:-$state}/away.db" "${1:-$state}/ledger.db"
+	else
+		sqlite3 "${1:-$state}/ledger.db" "ALTER SCHEMA away RENAME TO postern"
+	fi
+}
+
+# What looks into SQLite's files, or damages them, says nothing of PostgreSQL.
+sqlite_only() {
+	[ -z "${POSTERN_TEST_PG-}" ] || skip_all "about SQLite's files"
+}
+
 # A real server -----------------------------------------------------------
 
 free_port() {
@@ -268,11 +300,13 @@ need_server() {	# SERVER: skip the test when it cannot be started
 start_trial() {
 	chmod 711 "$work"	# whom root serves as must reach the state
 	trial=${trial:-$work/trial}
-	trial_tries=8
+	trial_tries=8 trial_store=
+	[ -z "${POSTERN_TEST_PG-}" ] || [ -e "$trial/postern.conf" ] ||
+	    trial_store=$(new_database "$POSTERN_TEST_PG")
 	while [ "$trial_tries" -gt 0 ]; do
 		: >"$work/trial.out"
 		env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS PORT="$(free_port)" \
-		    STATE="$trial" CGI="$CGI" BIN="$BIN" "$@" \
+		    STATE="$trial" CGI="$CGI" BIN="$BIN" STORE="$trial_store" "$@" \
 		    "$here/src/host/run" >"$work/trial.out" 2>&1 &
 		trial_pid=$!
 		if await 20 trial_ready; then

@@ -14,7 +14,7 @@ judge(struct call *c)
 		return;
 	}
 	if (auth_require(c->req, c->store, c->config,
-	    strcmp(scope, "*") == 0 ? SCOPE_ANY : scope, c->now, &c->who) == 1)
+	    strcmp(scope, "*") == 0 ? SCOPE_ANY : scope, &c->now, &c->who) == 1)
 		reply_identity(c->req, c->who.subject, c->who.scope);
 }
 

@@ -335,6 +335,15 @@ cmd_store(enum store_mode mode)
 	return opened;
 }
 
+int64_t
+cmd_now(void)
+{
+	int64_t now = 0;
+
+	cmd_expect(store_now(opened, &now), "ledger");
+	return now;
+}
+
 struct store_user
 cmd_user_named(struct store *store, const char *name)
 {

@@ -29,6 +29,7 @@ extern const struct cmd cmd_audit[];
 extern const struct cmd cmd_item[];
 extern const struct cmd cmd_limit[];
 extern const struct cmd cmd_ledger[];
+extern const struct cmd cmd_migrate[];
 
 /* Run the action that argv[1] names.  "--help" prints them all. */
 int	cmd_dispatch(const struct cmd *list, int argc, char **argv);
@@ -98,6 +99,8 @@ const struct config	*cmd_config(void);
 void	cmd_become_owner(const char *path);
 /* The ledger that the configuration names; cmd_done closes it. */
 struct store	*cmd_store(enum store_mode mode);
+/* The time by the ledger that cmd_store opened, or the end of the process. */
+int64_t	cmd_now(void);
 /* The user called name, or the end of the process. */
 struct store_user	cmd_user_named(struct store *store, const char *name);
 /* Write into scope what a new token of user's gets, all that the user has when

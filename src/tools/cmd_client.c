@@ -2,7 +2,6 @@
  * delete. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd.h"
 #include "text.h"
@@ -43,8 +42,8 @@ check_grants(const char *grants, int is_public)
 static int
 add(int argc, char **argv)
 {
-	struct store_client client = {
-		.self = { .created = (int64_t)time(NULL) } };
+	struct store_client client = { .is_public = 0 };
+	struct store *store;
 	char secret[TOKEN_SIZE];
 	const char *grants = "", *scope = "", *name;
 	int count = 0;
@@ -66,7 +65,9 @@ add(int argc, char **argv)
 		cmd_refuse("too many grants");
 	if (!client.is_public)
 		make_secret(secret, client.self.password);
-	cmd_expect_name(store_client_add(cmd_store(STORE_WRITE), &client));
+	store = cmd_store(STORE_WRITE);
+	client.self.created = cmd_now();
+	cmd_expect_name(store_client_add(store, &client));
 	cmd_note("client_added", name, NULL);
 	if (client.is_public)
 		printf("client_id %s\n", name);

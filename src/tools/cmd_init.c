@@ -123,12 +123,38 @@ write_config(const char *path, const char *store, int is_tutorial)
 	fclose(file);
 }
 
+/* Make the ledger, or take one that is shared and was made before: says
+ * STORE_TAKEN, and STORE_DOWN for neither. */
+static enum store_rc
+make_ledger(const struct config *config, const char *url)
+{
+	struct store *store;
+	enum store_rc rc;
+
+	if (store_file(config->store)[0] != '\0')
+		return store_create(config->store) == STORE_OK ? STORE_OK :
+		    STORE_DOWN;
+	if (strcmp(config->store, url) != 0) {
+		fprintf(stderr, "postern: the connection string does not come "
+		    "through %s as it is: leave out \" ;\"\n", config->path);
+		return STORE_DOWN;
+	}
+	rc = store_create(url);
+	if (rc != STORE_TAKEN)
+		return rc;
+	store = store_new(url, STORE_READ);
+	rc = store_ping(store) == STORE_OK ? STORE_TAKEN : STORE_DOWN;
+	store_free(store);
+	return rc;
+}
+
 static int
 init(int argc, char **argv)
 {
 	const char *store = "sqlite:ledger.db", *dir;
-	char path[CONFIG_PATH], why[CONFIG_PATH + 256];
+	char path[CONFIG_PATH], why[CONFIG_PATH + 256], title[STORE_TITLE];
 	struct config config;
+	enum store_rc made;
 	int is_tutorial = 0;
 	const struct cmd_option options[] = {
 		{ "tutorial", NULL, &is_tutorial },
@@ -148,7 +174,8 @@ init(int argc, char **argv)
 		rmdir(dir);		/* when there is nothing else in it */
 		cmd_refuse("%s", why);
 	}
-	if (store_create(config.store) != STORE_OK) {
+	made = make_ledger(&config, store);
+	if (made == STORE_DOWN) {
 		unlink(path);
 		rmdir(dir);
 		cmd_refuse("no ledger was made; the reason stands above");
@@ -156,7 +183,11 @@ init(int argc, char **argv)
 	if (serverkey_ensure(&config, (int64_t)time(NULL)) != 0)
 		cmd_refuse("no server.keys was made; the reason stands above; "
 		    "postern upgrade makes it");
-	printf("config %s\nledger %s\n", path, config.store);
+	store_title(config.store, title);
+	if (made == STORE_TAKEN)
+		fprintf(stderr, "postern: the ledger was there, and is used "
+		    "as it is\n");
+	printf("config %s\nledger %s\n", path, title);
 	return cmd_done();
 }
 
@@ -165,7 +196,10 @@ const struct cmd cmd_init[] = {
 	"  Make DIR (mode 0700) with postern.conf, an empty ledger and\n"
 	"  server.keys, the keys that only this server has.\n"
 	"  --tutorial turns the password grant and foreign tokens on: for a\n"
-	"  trial, not for production.  URL is sqlite:PATH; a relative PATH\n"
-	"  starts at DIR.  An existing postern.conf or ledger is refused.\n" },
+	"  trial, not for production.  URL is sqlite:PATH, where a relative\n"
+	"  PATH starts at DIR, or pgsql: and a connection string or URI, such\n"
+	"  as \"pgsql:host=db.example dbname=postern\".  An existing\n"
+	"  postern.conf or file is refused; a database that has a ledger is\n"
+	"  used as it is.\n" },
 	{ NULL, NULL, NULL, NULL }
 };

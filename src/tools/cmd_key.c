@@ -1,7 +1,6 @@
 /* cmd_key - API keys, tokens that a user has for long: create, list, revoke. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd.h"
 #include "text.h"
@@ -59,8 +58,7 @@ create(int argc, char **argv)
 		{ "user", &name, NULL }, { "scope", &scope, NULL },
 		{ "ttl", &ttl, NULL }, { "name", &label, NULL },
 		{ NULL, NULL, NULL } };
-	struct store_token row = { .kind = STORE_KIND_KEY,
-		.created = (int64_t)time(NULL) };
+	struct store_token row = { .kind = STORE_KIND_KEY };
 	char text[TOKEN_SIZE], allowed[SCOPE_MAX + 1], id[STORE_ID_SIZE];
 	uint8_t digest[1][CRYPTO_DIGEST];
 	struct store_user user;
@@ -69,9 +67,11 @@ create(int argc, char **argv)
 	cmd_read(argc, argv, options, NULL, 0);
 	if (name == NULL)
 		cmd_misused("whose key? --user NAME");
-	row.expires = row.created + read_ttl(ttl);
+	row.expires = read_ttl(ttl);
 	read_label(label, row.label);
 	store = cmd_store(STORE_WRITE);
+	row.created = cmd_now();
+	row.expires += row.created;
 	user = cmd_user_named(store, name);
 	cmd_grant_scope(&user, scope, allowed);
 	if (scope != NULL && scope[0] != '\0' && scope_within(never, allowed))

@@ -47,6 +47,7 @@ static int
 upgrade(int argc, char **argv)
 {
 	const struct config *config;
+	char title[STORE_TITLE];
 	int64_t from;
 
 	cmd_read(argc, argv, no_options, NULL, 0);
@@ -55,9 +56,10 @@ upgrade(int argc, char **argv)
 	case STORE_OK:
 		break;
 	case STORE_NONE:
+		store_title(config->store, title);
 		cmd_refuse("%s is no ledger of ours, or of a newer Postern: "
 		    "its schema is %lld, this program knows 1 to %d",
-		    config->store, (long long)from, STORE_SCHEMA);
+		    title, (long long)from, STORE_SCHEMA);
 	default:
 		cmd_refuse("nothing was changed; the reason stands above");
 	}

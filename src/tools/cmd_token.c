@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "auth.h"
 #include "cmd.h"
@@ -18,7 +17,7 @@ static struct store_token
 new_row(const struct store_user *user, const char *scope, const char *ttl)
 {
 	struct store_token row = { .kind = STORE_KIND_ACCESS,
-		.created = (int64_t)time(NULL) };
+		.created = cmd_now() };
 	int64_t seconds = cmd_config()->access_ttl;
 
 	if (ttl != NULL)
@@ -219,7 +218,7 @@ purge(int argc, char **argv)
 	cmd_read(argc, argv, options, NULL, 0);
 	store = cmd_store(STORE_WRITE);
 	do {
-		cmd_expect(store_token_purge(store, (int64_t)time(NULL), batch,
+		cmd_expect(store_token_purge(store, cmd_now(), batch,
 		    &count), "ledger");
 		total += count;
 	} while (count > 0);

@@ -1,7 +1,6 @@
 /* cmd_user - users: add, show, change, end. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd.h"
 #include "password.h"
@@ -52,7 +51,8 @@ choose_password(const char *name, int from_input, int allow_weak,
 static int
 add(int argc, char **argv)
 {
-	struct store_user user = { .created = (int64_t)time(NULL) };
+	struct store_user user = { .disabled = 0 };
+	struct store *store;
 	char password[PASSWORD_MAX + 2];
 	const char *scope = "", *name;
 	int from_input = 0, allow_weak = 0, made;
@@ -69,7 +69,9 @@ add(int argc, char **argv)
 	cmd_config();			/* before anyone types a password */
 	made = choose_password(name, from_input, allow_weak, password,
 	    user.password);
-	cmd_expect_name(store_user_add(cmd_store(STORE_WRITE), &user));
+	store = cmd_store(STORE_WRITE);
+	user.created = cmd_now();
+	cmd_expect_name(store_user_add(store, &user));
 	cmd_note("user_added", name, NULL);
 	if (made)
 		printf("password %s\n", password);

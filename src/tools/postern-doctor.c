@@ -80,14 +80,18 @@ static void
 check_ledger(const struct config *config)
 {
 	struct store *store = store_new(config->store, STORE_READ);
-	char why[256];
+	char why[256], title[STORE_TITLE];
 	int64_t version;
 
+	store_title(config->store, title);
+	if (store_caution(config->store, why, sizeof why))
+		warn("ledger %s: %s", title, why);
+
 	if (store_examine(store, &version, why, sizeof why) == STORE_OK)
-		ok("ledger %s, mode and owner, schema %lld, sound",
-		    config->store, (long long)version);
+		ok("ledger %s, mode and owner, schema %lld, sound", title,
+		    (long long)version);
 	else
-		fail("ledger %s: %s", config->store, why);
+		fail("ledger %s: %s", title, why);
 	store_free(store);
 }
 

@@ -24,6 +24,7 @@ static const struct {
 	{ "backup", cmd_ledger, 1 },
 	{ "restore", cmd_ledger, 1 },
 	{ "upgrade", cmd_ledger, 1 },
+	{ "migrate", cmd_migrate, 1 },
 };
 #define FAMILIES	(sizeof families / sizeof families[0])
 
@@ -44,6 +45,7 @@ static const char help[] =
 "  backup FILE                            copy the ledger while it is used\n"
 "  restore FILE                           put a copy back\n"
 "  upgrade                                take over an older Postern's ledger\n"
+"  migrate FROM TO                        copy a ledger to another, or back\n"
 "\n"
 "  postern COMMAND --help tells more; --version prints the version.\n"
 "\n"

@@ -1,5 +1,5 @@
 /* urls - run a test over every backend of the ledger.  The URLs come from
- * STORE_URLS; without it, there is one in a directory of its own. */
+ * STORE_URLS, one a line; without it, there is one in a directory of its own. */
 #ifndef URLS_H
 #define URLS_H
 
@@ -14,12 +14,12 @@
 static inline int
 over_urls(void (*test)(const char *url))
 {
-	char dir[] = "/tmp/postern-unit-XXXXXX", url[256], *urls, *one;
+	char dir[] = "/tmp/postern-unit-XXXXXX", url[256], *urls, *one, *next;
 
 	if (getenv("STORE_URLS") != NULL) {
 		urls = strdup(getenv("STORE_URLS"));
-		for (one = strtok(urls, " "); one != NULL;
-		    one = strtok(NULL, " "))
+		for (one = strtok_r(urls, "\n", &next); one != NULL;
+		    one = strtok_r(NULL, "\n", &next))
 			test(one);
 		free(urls);
 		return tap_done();
