@@ -316,14 +316,13 @@ open_ahead(struct store *store, int is_last_chance)
 static int
 confine(struct store *store)
 {
-	const struct sandbox box = { .mode = ledger_mode(),
-		.ledger = store_file(config.store), .dir = config.dir,
+	const char *file = store_file(config.store);
+	const struct sandbox box = { .mode = ledger_mode(), .ledger = file,
+		.linked = store != NULL && config.store[0] != '\0' &&
+		    file[0] == '\0', .dir = config.dir,
 		.landlock = sandbox_landlock(), .speak = !http_is_cgi() };
 
-	/* TODO of the sandbox: a ledger that is no file needs connections. */
-	if (store != NULL && box.ledger[0] == '\0')
-		return 1;
-	open_ahead(store, config.sandbox && box.landlock == 0);
+	open_ahead(store, config.sandbox && box.landlock == 0 && !box.linked);
 	if (config.sandbox)
 		return sandbox_enter(&box);
 	sandbox_keep_memory();

@@ -49,17 +49,19 @@ sandbox_landlock(void)
 	return version > 0 ? (int)version : 0;
 }
 
-/* All that a version can take away. */
+/* All that the kernel's version can take away; a linked ledger needs
+ * connections. */
 static struct ruleset
-all_of(int version)
+all_of(const struct sandbox *box)
 {
 	struct ruleset all = { .fs = ALL_FS(12) };
+	int version = box->landlock;
 
 	if (version >= 2)
 		all.fs = ALL_FS(13);
 	if (version >= 3)
 		all.fs = ALL_FS(14);
-	if (version >= 4)
+	if (version >= 4 && !box->linked)
 		all.net = 3;		/* bind and connect */
 	if (version >= 5)
 		all.fs = ALL_FS(15);
@@ -91,6 +93,8 @@ add_rules(int rules, const struct sandbox *box, uint64_t all)
 	    writing = reading | READ_DIR | WRITE_FILE | (TRUNCATE & all);
 	char file[CONFIG_PATH];
 
+	if (box->linked)
+		return allow(rules, "/", READ_FILE | READ_DIR);
 	if (box->mode == STORE_CLOSED || box->ledger[0] == '\0')
 		return 0;
 	if (text_copy(file, sizeof file, box->ledger) != 0)
@@ -106,7 +110,7 @@ add_rules(int rules, const struct sandbox *box, uint64_t all)
 static int
 close_files(const struct sandbox *box)
 {
-	struct ruleset all = all_of(box->landlock);
+	struct ruleset all = all_of(box);
 	int rules = (int)syscall(SYS_landlock_create_ruleset, &all,
 	    sizeof all, 0);
 	int rc = -1;
@@ -126,14 +130,14 @@ close_calls(const struct sandbox *box)
 		[STORE_CLOSED] = FILTER(filter_public),
 		[STORE_READ] = FILTER(filter_reader),
 		[STORE_WRITE] = FILTER(filter_writer),
-	}, closed[] = {
+	}, linked = FILTER(filter_linked), closed[] = {
 		[STORE_CLOSED] = FILTER(filter_public),
 		[STORE_READ] = FILTER(filter_reader_closed),
 		[STORE_WRITE] = FILTER(filter_writer_closed),
 	};
 
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, box->landlock > 0 ?
-	    &open_ended[box->mode] : &closed[box->mode]);
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, box->linked ? &linked :
+	    box->landlock > 0 ? &open_ended[box->mode] : &closed[box->mode]);
 }
 
 int
@@ -191,6 +195,9 @@ sandbox_enter(const struct sandbox *box)
 	if (box->speak && box->landlock > 0)
 		log_event("sandbox: seccomp, Landlock %d, no core, %d files",
 		    box->landlock, FILES);
+	else if (box->speak && box->linked)
+		log_event("sandbox: seccomp, no core, %d files; this kernel "
+		    "has no Landlock", FILES);
 	else if (box->speak)
 		log_event("sandbox: seccomp, no core, %d files; this kernel "
 		    "has no Landlock, so no file is opened any more", FILES);

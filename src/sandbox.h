@@ -7,6 +7,7 @@
 struct sandbox {
 	enum store_mode	 mode;		/* what is done with the ledger */
 	const char	*ledger;	/* its file, or "" */
+	int		 linked;	/* it is no file, but a database */
 	const char	*dir;		/* of the configuration, or "" */
 	int		 landlock;	/* what sandbox_landlock() said */
 	int		 speak;		/* log what is in force */
@@ -25,9 +26,11 @@ int	sandbox_keep_memory(void);
  * - Landlock: STORE_CLOSED opens no file; STORE_READ opens files in the
  *   ledger's directory for reading, and makes empty ones; STORE_WRITE also
  *   writes there and in the configuration's directory;
+ *   With a linked ledger all files may be read that the user may read (name
+ *   services, certificates, passwords of databases), and none written;
  * - seccomp: any call that src/tools/sandbox-list.c does not name kills the
- *   process.  Nobody starts a program, a process or a connection, and
- *   STORE_READ opens nothing for writing.
+ *   process.  Nobody starts a program or a process, nobody whose ledger is a
+ *   file a connection, and STORE_READ opens nothing for writing.
  *
  * Where the kernel has no Landlock no file is opened at all from here on.
  * Returns 1; or 0, with the reason in the log, when one of them is not in

@@ -53,16 +53,29 @@ static const int writing[] = {
 	SCMP_SYS(sched_getaffinity), END
 };
 
+/* A database in place of a file: connections, over TLS too, and names. */
+static const int linking[] = {
+	SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(getsockopt),
+	SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername),
+	SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(sendmsg),
+	SCMP_SYS(recvmsg), SCMP_SYS(sendmmsg), SCMP_SYS(bind),
+	SCMP_SYS(ioctl), SCMP_SYS(futex), SCMP_SYS(uname), SCMP_SYS(getuid),
+	SCMP_SYS(gettid), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigtimedwait), END
+};
+
 static const struct filter {
 	const char	*name;
 	const int	*lists[LISTS];
 	enum opening	 opening;
+	int		 sets_modes;	/* of files, by fcntl */
 } filters[] = {
-	{ "public", { common }, NEVER },
-	{ "reader", { common, reading, noting }, TO_READ },
-	{ "writer", { common, reading, noting, writing }, TO_WRITE },
-	{ "reader_closed", { common, reading }, NEVER },
-	{ "writer_closed", { common, reading, writing }, NEVER },
+	{ "public", { common }, NEVER, 0 },
+	{ "reader", { common, reading, noting }, TO_READ, 0 },
+	{ "writer", { common, reading, noting, writing }, TO_WRITE, 0 },
+	{ "reader_closed", { common, reading }, NEVER, 0 },
+	{ "writer_closed", { common, reading, writing }, NEVER, 0 },
+	{ "linked", { common, reading, writing, linking }, TO_READ, 1 },
 };
 #define FILTERS	(sizeof filters / sizeof filters[0])
 
@@ -120,9 +133,10 @@ add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 			    0), "a call");
 	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)), "mmap");
-	/* Files that are open to be added to stay so. */
+	/* Files that are open to be added to stay so; libpq sets modes. */
 	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-	    SCMP_A1(SCMP_CMP_NE, F_SETFL, 0)), "fcntl");
+	    SCMP_A1(SCMP_CMP_NE, wanted->sets_modes ? -1 : F_SETFL, 0)),
+	    "fcntl");
 	/* SQLite gives what root makes to the ledger's owner, and does without;
 	 * and may look for a journal of another mode, to delete it. */
 	expect(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
