@@ -38,6 +38,19 @@ start_node 1 && start_node 2 CGI="$work/slow" && start_node 3 CGI="$work/fast" |
 ok 0 "three nodes"
 like "$(cat "$work/node1/postern.conf")" "store = $store" "the configuration says where"
 
+# Trials that are started one beside the other share what must be shared.
+(
+	trial=$work/fresh
+	[ "$(id -u)" -ne 0 ] || install -d -m 700 -o www-data -g www-data "$trial"
+	start_trial STORE="$store" || exit 1
+	echo "$POSTERN_USER" >"$work/fresh.user"
+	stop_trial
+)
+ok $? "a fourth, by STORE alone"
+cmp -s "$work/node1/server.keys" "$work/fresh/server.keys"
+ok $? "... has the keys of the others"
+like "$(cat "$work/fresh.user")" demo- "... and a user of its own"
+
 # Nobody else took the name demo, so the first run's demo is each one's own.
 at 2
 . "$trial/demo.env"
