@@ -16,6 +16,8 @@ store=$(new_database)
 
 # The endpoints of a node, under another clock.
 faketime=$(find /usr/lib -name libfaketime.so.1 2>/dev/null | head -n 1)
+# AddressSanitizer must be loaded before all else.
+[ -z "${ASAN_OPTIONS-}" ] || faketime=
 clocked() {	# NAME OFFSET
 	mkdir -m 755 "$work/$1"
 	for program in "$CGI"/*.fcgi; do
