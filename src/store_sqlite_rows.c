@@ -62,7 +62,7 @@ add_note(const struct store *store, const struct store_table *table,
 	enum { KIND = 2, USED = 10 };
 	int64_t used;
 
-	if (table->types[USED] == '\0' ||
+	if (strcmp(table->name, "tokens") != 0 ||
 	    row->value[KIND].number != STORE_KIND_KEY)
 		return;
 	used = sqlite_used(store, row->value[0].digest);

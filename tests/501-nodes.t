@@ -16,6 +16,8 @@ store=$(new_database)
 
 # The endpoints of a node, under another clock.
 faketime=$(find /usr/lib -name libfaketime.so.1 2>/dev/null | head -n 1)
+# AddressSanitizer must be loaded before all else.
+[ -z "${ASAN_OPTIONS-}" ] || faketime=
 clocked() {	# NAME OFFSET
 	mkdir -m 755 "$work/$1"
 	for program in "$CGI"/*.fcgi; do
@@ -37,6 +39,17 @@ start_node 1 && start_node 2 CGI="$work/slow" && start_node 3 CGI="$work/fast" |
     give_up
 ok 0 "three nodes"
 like "$(cat "$work/node1/postern.conf")" "store = $store" "the configuration says where"
+
+# Trials that are started one beside the other share what must be shared.
+trial=$work/fresh
+[ "$(id -u)" -ne 0 ] || install -d -m 700 -o www-data -g www-data "$trial"
+start_trial STORE="$store"
+ok $? "a fourth, by STORE alone"
+fourth=${POSTERN_USER-}
+stop_trial
+cmp -s "$work/node1/server.keys" "$work/fresh/server.keys"
+ok $? "... has the keys of the others"
+like "$fourth" demo- "... and a user of its own"
 
 # Nobody else took the name demo, so the first run's demo is each one's own.
 at 2

@@ -33,7 +33,7 @@ start_node() {	# NUMBER [VAR=VALUE...]
 	shift
 	trial=$work/node$node
 	[ -e "$trial" ] || make_node "$node" || return 1
-	start_trial "$@" || return 1
+	start_trial STORE="$store" "$@" || return 1
 	nodes="$nodes $node"
 	eval "node_url_$node=\$url node_pid_$node=\$trial_pid"
 }

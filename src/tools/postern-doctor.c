@@ -99,11 +99,18 @@ static void
 check_keys(const struct config *config)
 {
 	struct server_key key;
+	uint8_t print[CRYPTO_KEY];
+	char id[STORE_ID_SIZE];
 
-	if (serverkey_get(config, 0, &key) == 0)
+	if (serverkey_get(config, 0, &key) == 0) {
 		ok("server keys %s/server.keys, mode and owner, the newest of "
 		    "%s", config->dir, cmd_time(key.created));
-	else
+		crypto_hmac(print, key.key, "doctor", 6);
+		store_id(print, id);
+		if (store_file(config->store)[0] == '\0')
+			ok("server keys say %s, as they must at each server "
+			    "that shares the ledger", id);
+	} else
 		fail("server keys %s/server.keys: the reason stands above",
 		    config->dir);
 	crypto_wipe(&key, sizeof key);
