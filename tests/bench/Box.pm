@@ -76,32 +76,37 @@ sub runs {	# PID: a child of ours
 	return (slurp("/proc/$_[0]/stat") // "") =~ /.*\) [^Z]/s;
 }
 
-# Stop a process and all that it started.
+# Stop processes, all at once, and all that they started.
 sub stop {
-	my ($root) = @_;
-	return unless grep { $_->[0] == $root } @started;
-	my %family = tree($root);
-	my %born = map { $_ => born($_) } keys %family;
-	kill TERM => $root;
-	my $end = time + 8;
-	while (waitpid($root, POSIX::WNOHANG()) == 0 && time < $end) {
+	my @roots = grep { my $root = $_; grep { $_->[0] == $root } @started } @_;
+	return unless @roots;
+	my %family = tree(@roots);
+	my %born = map { $_ => born($_) // 0 } keys %family;
+	kill TERM => @roots;
+	# A trial ends its family; what has missed its signal is told again.
+	my ($end, $said) = (time + 15, time);
+	while (time < $end) {
+		waitpid $_, POSIX::WNOHANG() for @roots;
+		my @left = grep { (born($_) // -1) == $born{$_} } keys %born or last;
+		if (time > $said + 3) {
+			kill TERM => @left;
+			$said = time;
+		}
 		sleep 0.05;
 	}
-	my @left;
-	for (1 .. 40) {		# the family ends with its head, but not at once
-		@left = grep { my $b = born($_); defined $b && defined $born{$_} && $b == $born{$_} }
-		    keys %born or last;
-		kill TERM => @left if $_ % 10 == 0;
-		sleep 0.05;
-	}
-	kill KILL => @left if @left;
-	waitpid $root, 0 if @left;
-	@started = grep { $_->[0] != $root } @started;
+	kill KILL => grep { (born($_) // -1) == $born{$_} } keys %born;
+	waitpid $_, 0 for @roots;
+	my %gone = map { $_ => 1 } @roots;
+	@started = grep { !$gone{$_->[0]} } @started;
 }
 
 sub stop_all {
 	return if $$ != $self;
-	stop($_->[0]) for reverse @started;
+	my @roots = map { $_->[0] } @started;
+	my %other = tree($self);
+	delete @other{$self, keys %{{tree(@roots)}}};
+	kill TERM => keys %other;	# what is being measured with
+	stop(@roots);
 }
 
 sub await {	# SECONDS CODE: until it is true

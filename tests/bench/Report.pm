@@ -62,6 +62,9 @@ sub load_table {
 		    number(median($row, "rps")), range($row, "rps"),
 		    (map { number((median($row, $_) // 0) / 1000, 2) } "p50", "p99"),
 		    map { number(median($row, $_), 1) } "cpu", "front", "work";
+		$out .= "    requests that failed in the worst round: $row->{bad}{max}," .
+		    " by their status $row->{refused}{max}\n"
+		    if $row->{bad} && $row->{bad}{max};
 	}
 	return $out;
 }

@@ -53,8 +53,8 @@ sub start_main {	# PLAN SKIPPED
 }
 
 sub stop_main {
-	stop($_->{pid}) for grep { $_ && $_->{pid} } values %at,
-	    @{$peers // {}}{qw(front fastapi php)};
+	stop(map { $_->{pid} } grep { $_ && $_->{pid} } values %at,
+	    @{$peers // {}}{qw(front fastapi php)});
 	(%at, $peers) = ();
 }
 

@@ -2,7 +2,7 @@
 --	wrk ... -s token.lua URL -- TOKENS START
 -- or, with a form in a file, that form again and again:
 --	wrk ... -s token.lua URL -- FORM post
--- Ends with a line "BENCH requests us p50 p99 bad" (latencies in us).
+-- Ends with a line "BENCH requests us p50 p99 refused broken" (latencies in us).
 local requests, at, count = {}, 0, 0
 
 function init(args)
@@ -28,7 +28,7 @@ end
 
 function done(summary, latency)
 	local e = summary.errors
-	io.write(string.format("BENCH %d %d %d %d %d\n", summary.requests,
+	io.write(string.format("BENCH %d %d %d %d %d %d\n", summary.requests,
 	    summary.duration, latency:percentile(50), latency:percentile(99),
-	    e.status + e.connect + e.read + e.write + e.timeout))
+	    e.status, e.connect + e.read + e.write + e.timeout))
 end
