@@ -71,11 +71,14 @@ sub load_table {
 
 sub small_tables {
 	my ($got) = @_;
-	my $out = sprintf "\n%-50s %9s %15s %6s %6s\n", "Logins", "per s", "min-max", "p50 ms", "p99 ms";
+	my $out = sprintf "\n%-50s %9s %15s %6s %6s %9s\n", "Logins", "let in/s", "min-max",
+	    "p50 ms", "p99 ms", "refused %";
 	for my $id (ordered($got, "logins")) {
 		my $row = $got->{logins}{$id};
-		$out .= sprintf "%-50s %9s %15s %6s %6s\n", $row->{label}, number(median($row, "rps"), 1),
-		    range($row, "rps"), map { number(median($row, $_) / 1000, 1) } "p50", "p99";
+		$out .= sprintf "%-50s %9s %15s %6s %6s %9s\n", $row->{label},
+		    number(median($row, "rps"), 1), range($row, "rps"),
+		    (map { number(median($row, $_) / 1000, 1) } "p50", "p99"),
+		    number(median($row, "refused"), 0);
 	}
 	$out .= sprintf "\n%-50s %9s %15s %6s\n", "One CGI call, whole process", "us", "min-max", "CPU us";
 	for my $id (ordered($got, "cgi")) {
