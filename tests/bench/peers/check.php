@@ -14,6 +14,7 @@ if (!preg_match('/^Bearer +([A-Za-z0-9._~+\/-]+=*)$/Di', $given, $part))
 	refuse('Not authenticated');
 $ledger = new PDO('sqlite:' . getenv('LEDGER'), null, null,
     [PDO::ATTR_PERSISTENT => true]);
+$ledger->exec('PRAGMA mmap_size = 268435456');	// worth 5 % to it
 $query = $ledger->prepare('SELECT users.name FROM tokens
     JOIN users ON users.id = tokens.user
     WHERE digest = ? AND expires > ? AND disabled = 0');
