@@ -10,6 +10,7 @@ SITE	=
 APP	= 3000
 STORE	=
 WORKERS	= 4
+QUICK	=
 T	=
 J	= 6
 
@@ -67,8 +68,8 @@ DESCRIBED = $(filter-out authorize openapi docs,$(ENDPOINTS))
 
 obj	= $(addprefix $(B)/,$(addsuffix .o,$(1)))
 
-.PHONY: all run docs test check asan valgrind tidy fuzz install clean help packages \
-	build-tests
+.PHONY: all run docs test check asan valgrind tidy fuzz bench instructions install \
+	clean help packages build-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -255,6 +256,28 @@ valgrind:
 	@$(MAKE) --no-print-directory all
 	@CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' tests/valgrind
 
+# What tests/903-instructions.t compares with.
+RECORD	= tests/instructions
+instructions:
+	@src/host/packages check
+	@$(MAKE) --no-print-directory all
+	@{ echo '# instructions - what one request costs each endpoint, and with what that was'; \
+	    echo '# counted.  Written by make instructions.'; \
+	    CGI='$(abspath $(CGI))' tests/cost with && \
+	    CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' tests/cost instructions; \
+	} >$(RECORD).new || { rm -f $(RECORD).new; exit 1; }
+	@mv $(RECORD).new $(RECORD)
+	@cat $(RECORD)
+
+# Measuring
+
+bench: export BENCH_QUICK := $(QUICK)
+bench:
+	@src/host/packages bench
+	@$(MAKE) --no-print-directory all
+	@CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
+	    CC='$(CC)' exec env --default-signal=INT,TERM tests/bench/run
+
 tidy:
 	@src/host/packages tidy
 	@$(MAKE) --no-print-directory $(SQL) $(FILTERS)
@@ -266,7 +289,7 @@ tidy:
 	    src/endpoints/*.c src/tools/*.c) -- -std=c11 -D_GNU_SOURCE \
 	    -DVERSION='""' $(WARN) -Isrc -I$(B)
 	shellcheck -x $(filter-out %.conf,$(wildcard src/host/*)) tests/*.t \
-	    tests/*.sh tests/over-pgsql tests/valgrind .ci/run
+	    tests/*.sh tests/over-pgsql tests/valgrind tests/cost .ci/run
 
 FUZZ_SECONDS = $(if $(T),$(T),30)
 fuzz:
@@ -316,6 +339,10 @@ help:
 	@echo 'make check      unit, direct-CGI and house-rule tests; no web server'
 	@echo 'make asan       every test under AddressSanitizer and UBSan'
 	@echo 'make valgrind   2,000 requests per endpoint under valgrind'
+	@echo 'make bench      measure, side by side with others; the table also goes to'
+	@echo '                bench.json, a chart to docs/bench.svg (QUICK=1: in under'
+	@echo '                three minutes, chart to build/bench.svg)'
+	@echo 'make instructions  count what make check compares with (tests/instructions)'
 	@echo 'make tidy       cppcheck, clang-tidy, shellcheck'
 	@echo 'make fuzz       fuzz the parsers with libFuzzer (T=30 seconds each)'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='

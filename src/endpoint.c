@@ -372,7 +372,6 @@ main(void)
 			reply_unavailable(req);
 			continue;
 		}
-		password_hurry(http_busy(req));
 		serve(&call);
 		note_use(&call);
 		if (is_stuck(store)) {

@@ -9,14 +9,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "http_req.h"
 #include "log.h"
 #include "text.h"
 
-#define PAUSE		0.001	/* seconds without a request: nobody waits */
 
 static struct http_req request;
 static char program[PATH_MAX];		/* the running executable's file */
@@ -186,21 +184,11 @@ http_finish(struct http_req *req)
 	req->vars = none;
 }
 
-static double
-seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 struct http_req *
 http_next(void)
 {
 	struct http_req *req = &request;
 	int again = req->served;
-	double called;
 
 	if (again && req->is_cgi) {
 		http_finish(req);
@@ -215,22 +203,12 @@ http_next(void)
 	}
 	if (again && !req->finished)
 		end_fcgi(req);
-	called = seconds();
 	req->finished = 0;
 	if (FCGX_Accept_r(&req->fcgi) != 0)
 		return NULL;
-	req->got = seconds();
-	if (!again || req->got - called > PAUSE)
-		req->idle = req->got;
 	req->vars = req->fcgi.envp;
 	req->is_read = !http_is_authorizer(req) && http_body_size(req) == 0;
 	return req;
-}
-
-double
-http_busy(const struct http_req *req)
-{
-	return req->got - req->idle;
 }
 
 /* Add text to out at *at, when there is room and a byte more. */

@@ -29,10 +29,6 @@ int	http_is_cgi(void);
  * a request lends is lent until the next call. */
 struct http_req	*http_next(void);
 
-/* For how many seconds, up to this request, was each one there already when we
- * asked for it?  Others wait behind it, and may have for as long. */
-double	http_busy(const struct http_req *req);
-
 /* The value of a variable that the web server set for this request, or NULL.
  * A variable that is there twice counts as absent, and http_doubled() says so
  * from then on: the caller refuses such a request. */

@@ -20,7 +20,6 @@ struct http_req {
 	int		 sent;
 	int		 finished;
 	int		 is_read;	/* FastCGI: all of its input */
-	double		 got, idle;	/* when it came; when none was there */
 	size_t		 head_length;
 	char		 head[HEAD_SIZE];
 };

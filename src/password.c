@@ -13,7 +13,6 @@
 
 #define SLOTS_MAX	64
 
-static double hurry;			/* see password_hurry */
 static int held[SLOTS_MAX];		/* slots that stay open; 0: none */
 
 static double
@@ -96,18 +95,12 @@ password_hold(const struct config *config)
 			held[i] = fd;
 }
 
-void
-password_hurry(double seconds_queued)
-{
-	hurry = seconds_queued;
-}
-
 /* Wait for a slot.  Returns the file that holds it, to be left, or -1. */
 static int
 take_slot(const struct config *config)
 {
 	const struct timespec pause = { 0, 5000000 };
-	double deadline = seconds() + PASSWORD_WAIT - hurry;
+	double deadline = seconds() + PASSWORD_WAIT;
 	long slots = count_slots(config), i;
 	int fd;
 
@@ -116,8 +109,7 @@ take_slot(const struct config *config)
 			if ((fd = try_slot(config, i)) >= 0)
 				return fd;
 	} while (seconds() < deadline && nanosleep(&pause, NULL) == 0);
-	log_event("no slot for a password hash within %.1f s",
-	    hurry < PASSWORD_WAIT ? PASSWORD_WAIT - hurry : 0.0);
+	log_event("no slot for a password hash within %.1f s", PASSWORD_WAIT);
 	return -1;
 }
 

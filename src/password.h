@@ -14,10 +14,6 @@
 					 * SP 800-63B-4, no second factor */
 #define PASSWORD_WAIT	1.5		/* seconds to wait for a slot */
 
-/* Requests have been queueing for so many seconds: wait for a slot that much
- * less, so that those behind are told no in time. */
-void	password_hurry(double seconds);
-
 enum password_rc {
 	PASSWORD_WRONG,
 	PASSWORD_BUSY,			/* no slot became free: 503 */

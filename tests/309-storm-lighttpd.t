@@ -1,5 +1,5 @@
 #!/bin/sh
-# A storm of logins: as many as can be are served, the rest are told to come
+# A storm of logins: each is served, or told to come
 # back, memory stays bounded, and nobody else notices.
 . "${0%/*}/lib.sh"
 on_exit() { stop_trial; }

@@ -1,0 +1,178 @@
+# Report - what was measured, as medians, a table and ratios.
+package Report;
+use strict;
+use warnings;
+use Exporter 'import';
+our @EXPORT_OK = qw(summary table ratios);
+
+# Samples become { key => { median, min, max } }; what has none goes.
+sub summary {
+	my ($got) = @_;
+	for my $kind (qw(rows growth cgi logins)) {
+		my $rows = $got->{$kind} //= {};
+		for my $id (keys %$rows) {
+			my $samples = delete $rows->{$id}{samples};
+			if (!$samples) {
+				delete $rows->{$id};
+				next;
+			}
+			for my $key (keys %{$samples->[0]}) {
+				my @sorted = sort { $a <=> $b } map { $_->{$key} // () } @$samples;
+				next unless @sorted;
+				my $half = @sorted / 2;
+				my $median = @sorted % 2 ? $sorted[$half]
+				    : ($sorted[$half - 1] + $sorted[$half]) / 2;
+				my ($low, $mid, $high) = map { sprintf("%.1f", $_) + 0 }
+				    $sorted[0], $median, $sorted[-1];
+				$rows->{$id}{$key} = { min => $low, median => $mid, max => $high };
+			}
+		}
+	}
+}
+
+sub number {	# with commas
+	my ($n, $digits) = @_;
+	return "-" unless defined $n;
+	my $text = sprintf "%.*f", $digits // 0, $n;
+	1 while $text =~ s/^(\d+)(\d{3})/$1,$2/;
+	return $text;
+}
+
+sub median { my ($row, $key) = @_; return $row && $row->{$key} && $row->{$key}{median} }
+
+sub range {
+	my ($row, $key) = @_;
+	return "" unless $row->{$key};
+	return number($row->{$key}{min}) . "-" . number($row->{$key}{max});
+}
+
+sub ordered {
+	my ($got, $kind) = @_;
+	my %seen;
+	return grep { $got->{$kind}{$_} && !$seen{$_}++ } @{$got->{order}{$kind} // []};
+}
+
+sub load_table {
+	my ($got, $kind, $title) = @_;
+	my $out = sprintf "\n%-50s %9s %15s %6s %6s %6s %6s %6s\n", $title, "req/s", "min-max",
+	    "p50 ms", "p99 ms", "CPU us", "front", "work";
+	for my $id (ordered($got, $kind)) {
+		my $row = $got->{$kind}{$id};
+		$out .= sprintf "%-50s %9s %15s %6s %6s %6s %6s %6s\n", $row->{label},
+		    number(median($row, "rps")), range($row, "rps"),
+		    (map { number((median($row, $_) // 0) / 1000, 2) } "p50", "p99"),
+		    map { number(median($row, $_), 1) } "cpu", "front", "work";
+		$out .= "    requests that failed in the worst round: $row->{bad}{max}," .
+		    " by their status $row->{refused}{max}\n"
+		    if $row->{bad} && $row->{bad}{max};
+	}
+	return $out;
+}
+
+sub small_tables {
+	my ($got) = @_;
+	my $out = sprintf "\n%-50s %9s %15s %6s %6s %9s\n", "Logins", "let in/s", "min-max",
+	    "p50 ms", "p99 ms", "refused %";
+	for my $id (ordered($got, "logins")) {
+		my $row = $got->{logins}{$id};
+		$out .= sprintf "%-50s %9s %15s %6s %6s %9s\n", $row->{label},
+		    number(median($row, "rps"), 1), range($row, "rps"),
+		    (map { number(median($row, $_) / 1000, 1) } "p50", "p99"),
+		    number(median($row, "refused"), 0);
+	}
+	$out .= sprintf "\n%-50s %9s %15s %6s\n", "One CGI call, whole process", "us", "min-max", "CPU us";
+	for my $id (ordered($got, "cgi")) {
+		my $row = $got->{cgi}{$id};
+		$out .= sprintf "%-50s %9s %15s %6s\n", $row->{label}, number(median($row, "wall")),
+		    range($row, "wall"), number(median($row, "cpu"));
+	}
+	$out .= sprintf "\n%-50s %9s\n", "Private memory of a worker", "kB";
+	for my $id (ordered($got, "memory")) {
+		my $row = $got->{memory}{$id};
+		$out .= sprintf "%-50s %9s\n", $row->{label},
+		    defined $row->{kB} ? number($row->{kB}) : "n/a: run it as root";
+	}
+	$out .= sprintf "\n%-50s %12s %12s\n", "One request to a worker", "instructions", "system calls";
+	for my $id (grep { $got->{cost}{$_} } qw(floor public secure-data users-me
+	    refused health users-me-items keys authorize)) {
+		my $row = $got->{cost}{$id};
+		$out .= sprintf "%-50s %12s %12s\n", $id, number($row->{instructions}),
+		    number($row->{calls}, 1);
+	}
+	return $out;
+}
+
+# What design.md wants: [what, value, "at least" or "at most", target].
+sub wanted {
+	my ($got) = @_;
+	my ($rows, $cgi, $memory, $cost) = @$got{qw(rows cgi memory cost)};
+	my ($secure, $growth) = ($rows->{secure}, $got->{growth});
+	my $ratio = sub {
+		my ($one, $other, $key) = @_;
+		my ($a, $b) = (median($one, $key), median($other, $key));
+		return $a && $b ? $a / $b : undef;
+	};
+	my $storm = median($got->{logins}{storm}, "p99");
+	my $added = $cost->{"secure-data"}{instructions} && $cost->{floor}{instructions}
+	    && $cost->{"secure-data"}{instructions} - $cost->{floor}{instructions};
+	my ($few, $many) = map { median($growth->{$_}, "cpu") } "few", "many";
+	return (
+	    ["/secure-data : floor, req/s (lighttpd)", $ratio->($secure, $rows->{floor}, "rps"), "least", 1.1],
+	    ["... CPU", $ratio->($secure, $rows->{floor}, "cpu"), "most", 1],
+	    ["/secure-data : floor, req/s (nginx)", $ratio->($rows->{nginx}, $rows->{"nginx-floor"}, "rps"), "least", 1.1],
+	    ["... CPU", $ratio->($rows->{nginx}, $rows->{"nginx-floor"}, "cpu"), "most", 1],
+	    ["instructions added to the floor's", $added, "most", 8000],
+	    ["/secure-data : FastAPI behind lighttpd, req/s", $ratio->($secure, $rows->{fastapi}, "rps"), "least", 3.3],
+	    ["... FastAPI's CPU : ours", $ratio->($rows->{fastapi}, $secure, "cpu"), "least", 3.8],
+	    ["/secure-data (lighttpd) : FastAPI alone, req/s", $ratio->($secure, $rows->{"fastapi-alone"}, "rps"), "least", 1.2],
+	    ["/secure-data (nginx) : FastAPI alone, req/s", $ratio->($rows->{nginx}, $rows->{"fastapi-alone"}, "rps"), "least", 1.3],
+	    ["/secure-data : PHP, req/s", $ratio->($secure, $rows->{php}, "rps"), "least", 1.7],
+	    ["... CPU", $ratio->($secure, $rows->{php}, "cpu"), "most", 0.5],
+	    ["CGI call /secure-data : empty static program", $ratio->($cgi->{secure}, $cgi->{"empty-static"}, "wall"), "most", 2],
+	    ["PHP-CGI call : CGI call /secure-data", $ratio->($cgi->{php}, $cgi->{secure}, "wall"), "least", 10],
+	    ["Python CGI call : CGI call /secure-data", $ratio->($cgi->{python}, $cgi->{secure}, "wall"), "least", 10],
+	    ["private memory of a /secure-data worker, kB", $memory->{"secure-data"}{kB}, "most", 400],
+	    ["most tokens : 1,000 tokens, time per request", $ratio->($growth->{few}, $growth->{many}, "rps"), "most", 1.3],
+	    ["... CPU", $few && $many && $many / $few, "most", 1.3],
+	    ["p99 of /secure-data during 500 logins, ms", $storm && $storm / 1000, "most", 50]);
+}
+
+sub ratios {
+	my ($got) = @_;
+	return map {
+		my ($what, $value, $side, $target) = @$_;
+		defined $value ? { what => $what, value => sprintf("%.2f", $value) + 0,
+		    target => ($side eq "least" ? ">= " : "<= ") . $target,
+		    reached => ($side eq "least" ? $value >= $target : $value <= $target)
+			? "reached" : "not reached" }
+		    : { what => $what, value => undef, target => "", reached => "not measured" };
+	} wanted($got);
+}
+
+sub table {
+	my ($got) = @_;
+	my $out = sprintf "\nPostern %s on %s, %d cores, Linux %s; %d rounds of %g s, %d connections\n",
+	    $got->{revision} || "?", $got->{machine}{cpu} // "?", $got->{machine}{cores},
+	    $got->{machine}{kernel}, @$got{qw(rounds seconds connections)};
+	$out .= sprintf "%s live tokens, another in each request.  Medians.  CPU: per request," .
+	    " front end and workers.\n", number($got->{live});
+	$out .= load_table($got, "rows", "Server");
+	$out .= load_table($got, "growth", "Growth: /secure-data on lighttpd");
+	$out .= small_tables($got);
+	$out .= sprintf "\n%-50s %9s %9s\n", "Against what design.md wants", "is", "wanted";
+	for my $row (@{$got->{ratios}}) {
+		$out .= sprintf "%-50s %9s %9s  %s\n", $row->{what},
+		    defined $row->{value} ? number($row->{value}, $row->{value} >= 1000 ? 0 : 2) : "-",
+		    @$row{qw(target reached)};
+	}
+	if (@{$got->{skipped}}) {
+		$out .= "\nNot measured\n" . join "", map { "  $_\n" } @{$got->{skipped}};
+	}
+	if ($got->{machine}{load_at_start} > 0.5) {
+		$out .= "\nThe machine was busy when this began (load $got->{machine}{load_at_start}):" .
+		    " the figures are worth little.\n";
+	}
+	return $out . sprintf("\nTook %d:%02d.\n", $got->{took} / 60, $got->{took} % 60);
+}
+
+1;
