@@ -106,10 +106,10 @@ while [ "$round" -le "$rounds" ]; do
 done
 
 # The clocks were wrong indeed.
-clock_of() {	# NODE: seconds that its last log line is off
-	line=$(grep -a 'login refused' "$work/node$1/run/"*.log | tail -n 1)
-	line=${line#*:}
-	echo $(($(date -d "${line%% *}" +%s) - $(date +%s)))
+clock_of() {	# NODE: seconds that its last refused login is off
+	line=$(grep login_refused "$work/node$1/audit.log" | tail -n 1)
+	line=${line#*:\"}
+	echo $(($(date -d "${line%%\"*}" +%s) - $(date +%s)))
 }
 if [ -n "$faketime" ]; then
 	off=$(clock_of 2)
