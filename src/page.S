@@ -2,18 +2,21 @@
  * docs fetches are empty without it. */
 	.section .rodata
 	.macro file name, path
-	.global \name, \name\()_end
+	.global \name, \name\()_size
 	.balign 16
 \name:
 	.incbin "\path"
-\name\()_end:
-	.byte 0
+1:	.byte 0
+	.balign 8
+\name\()_size:
+	.quad 1b - \name
 	.endm
 	.macro none name
-	.global \name, \name\()_end
+	.global \name, \name\()_size
+	.balign 8
 \name:
-\name\()_end:
-	.byte 0
+\name\()_size:
+	.quad 0
 	.endm
 
 	file page_index, "src/page/index.html"
