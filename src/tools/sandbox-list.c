@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <seccomp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -135,8 +136,8 @@ add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)), "mmap");
 	/* Files that are open to be added to stay so; libpq sets modes. */
 	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-	    SCMP_A1(SCMP_CMP_NE, wanted->sets_modes ? -1 : F_SETFL, 0)),
-	    "fcntl");
+	    SCMP_A1(SCMP_CMP_NE, wanted->sets_modes ? UINT64_MAX : F_SETFL,
+		0)), "fcntl");
 	/* SQLite gives what root makes to the ledger's owner, and does without;
 	 * and may look for a journal of another mode, to delete it. */
 	expect(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
