@@ -18,24 +18,23 @@ store=$(new_database)
 faketime=$(find /usr/lib -name libfaketime.so.1 2>/dev/null | head -n 1)
 # AddressSanitizer must be loaded before all else.
 [ -z "${ASAN_OPTIONS-}" ] || faketime=
-clocked() {	# NAME OFFSET
-	mkdir -m 755 "$work/$1"
+clocked() {	# NAME OFFSET: programs that whoever serves can reach
+	mkdir -m 755 "$work/$1" "$work/$1/cgi-bin" "$work/$1/cgi-bin/real"
+	cp "$here/cgi-bin/.htaccess" "$work/$1/cgi-bin/"
+	cp "$CGI"/*.fcgi "$work/$1/cgi-bin/real/"
 	for program in "$CGI"/*.fcgi; do
-		printf '#!/bin/sh\nexec env%s "%s"\n' \
-		    "${faketime:+ LD_PRELOAD=$faketime FAKETIME=$2}" "$program"
-	done >"$work/$1/all"
-	for program in "$CGI"/*.fcgi; do
-		{
-			echo '#!/bin/sh'
-			grep -F "\"$program\"" "$work/$1/all"
-		} >"$work/$1/${program##*/}"
-		chmod 755 "$work/$1/${program##*/}"
+		# shellcheck disable=SC2016 # $0 is the program's own
+		printf '#!/bin/sh\nexec env%s "${0%%/*}/real/%s"\n' \
+		    "${faketime:+ LD_PRELOAD=$faketime FAKETIME=$2}" \
+		    "${program##*/}" >"$work/$1/cgi-bin/${program##*/}"
 	done
+	chmod -R go+rX "$work/$1"
+	chmod 755 "$work/$1"/cgi-bin/*.fcgi
 }
 clocked slow -120s
 clocked fast +120s
 [ -n "$faketime" ] || echo "# faketime is not installed: the clocks agree"
-start_node 1 && start_node 2 CGI="$work/slow" && start_node 3 CGI="$work/fast" ||
+start_node 1 && start_node 2 CGI="$work/slow/cgi-bin" && start_node 3 CGI="$work/fast/cgi-bin" ||
     give_up
 ok 0 "three nodes"
 like "$(cat "$work/node1/postern.conf")" "store = $store" "the configuration says where"
@@ -126,7 +125,7 @@ for one in 1 2 3; do
 	sed -i 's/^access_token_ttl = .*/access_token_ttl = 4/' "$work/node$one/postern.conf"
 done
 stop_nodes
-start_node 1 && start_node 2 CGI="$work/slow" && start_node 3 CGI="$work/fast"
+start_node 1 && start_node 2 CGI="$work/slow/cgi-bin" && start_node 3 CGI="$work/fast/cgi-bin"
 ok $? "three nodes again"
 for here_node in 1 2 3; do
 	at $here_node
