@@ -58,25 +58,41 @@ read_net(char *text, struct config_net *net)
 	return config_address(text, net->address);
 }
 
+/* Call each for every word of value, which blanks and commas part, until one is
+ * wrong. */
+static const char *
+each_word(struct config *config, const char *value,
+    const char *(*each)(struct config *config, char *word))
+{
+	char copy[CONFIG_VALUE], *next, *one;
+	const char *wrong = NULL;
+
+	if (text_copy(copy, sizeof copy, value) != 0)
+		return "is too long";
+	for (one = strtok_r(copy, ", \t", &next); one != NULL && wrong == NULL;
+	    one = strtok_r(NULL, ", \t", &next))
+		wrong = each(config, one);
+	return wrong;
+}
+
+static const char *
+add_proxy(struct config *config, char *word)
+{
+	if (config->proxies == CONFIG_PROXIES)
+		return "names too many networks (16 are the most)";
+	if (read_net(word, &config->proxy[config->proxies++]) != 0)
+		return "must list addresses or networks such as "
+		    "192.0.2.7 10.0.0.0/8 2001:db8::/32";
+	return NULL;
+}
+
 static const char *
 read_proxies(struct config *config, const struct key *key, void *at,
     const char *value)
 {
-	char copy[CONFIG_VALUE], *next, *one;
-
 	(void)key;
 	(void)at;
-	if (text_copy(copy, sizeof copy, value) != 0)
-		return "is too long";
-	for (one = strtok_r(copy, ", \t", &next); one != NULL;
-	    one = strtok_r(NULL, ", \t", &next)) {
-		if (config->proxies == CONFIG_PROXIES)
-			return "names too many networks (16 are the most)";
-		if (read_net(one, &config->proxy[config->proxies++]) != 0)
-			return "must list addresses or networks such as "
-			    "192.0.2.7 10.0.0.0/8 2001:db8::/32";
-	}
-	return NULL;
+	return each_word(config, value, add_proxy);
 }
 
 /* A relative path in the URL is relative to the configuration's directory. */
@@ -183,27 +199,25 @@ is_origin(const char *text)
 }
 
 static const char *
+add_origin(struct config *config, char *word)
+{
+	if (!is_origin(word))
+		return "must list origins as browsers write them, such as "
+		    "https://app.example: lower case, no path, no port 80 or "
+		    "443 that is the default, no * and no null";
+	if (config->origins == CONFIG_ORIGINS)
+		return "names too many origins (16 are the most)";
+	strcpy(config->origin[config->origins++], word);
+	return NULL;
+}
+
+static const char *
 read_origins(struct config *config, const struct key *key, void *at,
     const char *value)
 {
-	char copy[CONFIG_VALUE], *next, *one;
-
 	(void)key;
 	(void)at;
-	if (text_copy(copy, sizeof copy, value) != 0)
-		return "is too long";
-	for (one = strtok_r(copy, ", \t", &next); one != NULL;
-	    one = strtok_r(NULL, ", \t", &next)) {
-		if (!is_origin(one))
-			return "must list origins as browsers write them, "
-			    "such as https://app.example: lower case, no "
-			    "path, no port 80 or 443 that is the default, "
-			    "no * and no null";
-		if (config->origins == CONFIG_ORIGINS)
-			return "names too many origins (16 are the most)";
-		strcpy(config->origin[config->origins++], one);
-	}
-	return NULL;
+	return each_word(config, value, add_origin);
 }
 
 /* Does text hold methods such as "GET,HEAD", or the * for all? */

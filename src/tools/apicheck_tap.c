@@ -74,6 +74,19 @@ tap_finding(const char *what, const char *name, const char *advice)
 	findings++;
 }
 
+/* A line of its own: mark, and what is to be said. */
+__attribute__((format(printf, 2, 0)))
+static void
+say(const char *mark, const char *format, va_list args, char text[TEXT])
+{
+	vsnprintf(text, TEXT, format, args);
+	clear_progress();
+	fputs(mark, stdout);
+	put(stdout, text, 0);
+	putchar('\n');
+	fflush(stdout);
+}
+
 void
 tap_note(const char *format, ...)
 {
@@ -81,12 +94,8 @@ tap_note(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	say("# note: ", format, args, text);
 	va_end(args);
-	clear_progress();
-	fputs("# note: ", stdout);
-	put(stdout, text, 0);
-	putchar('\n');
 }
 
 void
@@ -96,13 +105,8 @@ tap_bail(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	say("Bail out!  ", format, args, text);
 	va_end(args);
-	clear_progress();
-	fputs("Bail out!  ", stdout);
-	put(stdout, text, 0);
-	putchar('\n');
-	fflush(stdout);
 	fputs("postern: ", stderr);
 	put(stderr, text, 0);
 	fputc('\n', stderr);
