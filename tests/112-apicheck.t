@@ -99,6 +99,11 @@ is "$(grep -cE '^(not )?ok' "$work/out")" "$plan" "the plan holds"
 like "$(cat "$work/near.log")" "GET /x/../good " "paths go out as they are"
 like "$(cat "$work/near.log")" "Authorization: Basic" "so do schemes"
 is "$err" "" "no progress where there is no terminal"
+if command -v script >/dev/null; then	# a terminal, slowly
+	script -qec "'$BIN/postern' apicheck --rate 20 --max-requests 50 '$at' </dev/null" \
+	    "$work/typescript" >/dev/null 2>&1
+	like "$(tr '\r' '\n' <"$work/typescript")" " requests, 0 findings: GET /" "progress on a terminal"
+fi
 
 # Without tokens.
 check 0 "no token" "$at"

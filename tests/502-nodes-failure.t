@@ -32,12 +32,14 @@ seen_up() {
 	done
 }
 fall() {	# ROUND NAME BREAK MEND
-	sleep 1
+	await 10 answered 5 200
+	ok $? "round $1, $2: checks go on"
 	forget_checks
 	$3
 	await 10 seen_down
 	ok $? "round $1, $2: guarded paths are 503"
-	sleep 1
+	await 20 answered 3 503
+	ok $? "... for a while"
 	$4
 	ok $? "... it is there again"
 	await 15 seen_up

@@ -37,6 +37,8 @@ seen_up() {
 	done
 }
 
+issued_more() { [ "$(cat "$work"/issued.* | wc -l)" -gt $((issued_before + 3)) ]; }
+
 failover() {	# ROUND
 	store=$(new_database "$work/one")
 	name=${store##*=}
@@ -45,7 +47,8 @@ failover() {	# ROUND
 	ok $? "round $1: a standby, in step"
 	start_node 1 && start_node 2 || give_up
 	start_load
-	sleep 2
+	await 10 answered 5 200
+	ok $? "... checks go on"
 	alone=$work/alone
 	"$BIN/postern" init --store "pgsql:host=$work/two user=$pg_role dbname=$name" \
 	    "$alone" >"$work/out" 2>"$work/err"
@@ -56,7 +59,9 @@ failover() {	# ROUND
 	is "$(admin "$work/two" "SELECT pg_promote()")" t "... is promoted when the primary died"
 	await 15 seen_up
 	ok $? "... and the nodes find it"
-	sleep 1
+	issued_before=$(cat "$work"/issued.* | wc -l)
+	await 15 issued_more
+	ok $? "... and issue tokens again"
 	end_load
 	is "$(cut -c1-3 "$work"/checked.[0-9]* | grep -vxE '200|503' | sort -u)" "" \
 	    "... 200 or 503, never a refusal"

@@ -145,6 +145,14 @@ checker() {	# NAME PATH [OPTION...]
 	done
 }
 
+# Has every node answered checks, N times at least since they were forgotten,
+# with that status (. for any)?
+answered() {	# N STATUS
+	for one in $nodes; do
+		[ "$(grep -c "^$2" "$work/checked.$one" 2>/dev/null)" -ge "$1" ] || return 1
+	done
+}
+
 start_load() {
 	: >"$work/load"
 	at 1
