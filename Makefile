@@ -14,8 +14,8 @@ QUICK	=
 T	=
 J	= 6
 
-PREFIX	= /usr/local
-DESTDIR	=
+PREFIX	?= /usr/local
+DESTDIR	?=
 
 VERSION	= 0.1
 Q	= @

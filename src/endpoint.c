@@ -359,10 +359,10 @@ main(void)
 	check_methods(endpoint.id_methods);
 	http_start();
 	load_config();
-	if (ledger_mode() != STORE_CLOSED)
+	if (ledger_mode() != STORE_CLOSED) {
 		store = store_new(config.store, ledger_mode());
-	if (ledger_mode() != STORE_CLOSED)
 		audit_open(&config);
+	}
 	is_confined = confine(store);
 	while ((req = http_next()) != NULL) {
 		struct call call = { .req = req, .store = store,

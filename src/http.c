@@ -15,7 +15,6 @@
 #include "log.h"
 #include "text.h"
 
-
 static struct http_req request;
 static char program[PATH_MAX];		/* the running executable's file */
 extern char **environ;

@@ -109,7 +109,7 @@ take_slot(const struct config *config)
 			if ((fd = try_slot(config, i)) >= 0)
 				return fd;
 	} while (seconds() < deadline && nanosleep(&pause, NULL) == 0);
-	log_event("no slot for a password hash within %.1f s", PASSWORD_WAIT);
+	log_event("no slot for a password hash within %d s", PASSWORD_WAIT);
 	return -1;
 }
 

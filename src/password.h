@@ -12,7 +12,7 @@
 #define PASSWORD_MAX	1024		/* bytes */
 #define PASSWORD_LEAST	15		/* characters of one that is set: NIST
 					 * SP 800-63B-4, no second factor */
-#define PASSWORD_WAIT	1.5		/* seconds to wait for a slot */
+#define PASSWORD_WAIT	2		/* seconds to wait for a slot */
 
 enum password_rc {
 	PASSWORD_WRONG,

@@ -25,14 +25,15 @@ int	sandbox_keep_memory(void);
  * - no_new_privs, no core, no tracing by the same user, 128 files at most;
  * - Landlock: STORE_CLOSED opens no file; STORE_READ opens files in the
  *   ledger's directory for reading, and makes empty ones; STORE_WRITE also
- *   writes there and in the configuration's directory;
+ *   writes there, and reads in the configuration's directory.
  *   With a linked ledger all files may be read that the user may read (name
  *   services, certificates, passwords of databases), and none written;
  * - seccomp: any call that src/tools/sandbox-list.c does not name kills the
  *   process.  Nobody starts a program or a process, nobody whose ledger is a
  *   file a connection, and STORE_READ opens nothing for writing.
  *
- * Where the kernel has no Landlock no file is opened at all from here on.
+ * Where the kernel has no Landlock no file is opened at all from here on, but by
+ * those with a linked ledger, for reading.
  * Returns 1; or 0, with the reason in the log, when one of them is not in
  * force: then nothing may be answered. */
 int	sandbox_enter(const struct sandbox *sandbox);
