@@ -48,6 +48,9 @@ while IFS= read -r line; do
 	printf '%s\n' "$line" | sh -n || bad=1
 done <"$work/paste"
 is "$bad" 0 "... each is a command of its own"
+docs_told() { grep -qE "^(Or open $url/docs in a browser|make docs builds a page to try it on: $url/docs)" "$work/trial.out"; }
+await 10 docs_told
+ok $? "where the page is, or how to get it"
 unlike "$(cat "$work/trial.out")" "$POSTERN_TOKEN" "no token is shown"
 unlike "$(cat "$work/trial.out")" "$POSTERN_PASSWORD" "no password is shown"
 get_as "$POSTERN_TOKEN" /users/me/items
