@@ -62,10 +62,10 @@ items=/users/me/items
 send 201 POST $items users-me-items $items '{"title":"One"}' "$bearer"
 id=$(member item_id)
 ask 200 GET $items users-me-items $items "$bearer"
-ask 200 GET $items/{item_id} users-me-items "$items/$id" "$bearer"
-send 200 PUT $items/{item_id} users-me-items "$items/$id" '{"title":"Two"}' "$bearer"
-ask 204 DELETE $items/{item_id} users-me-items "$items/$id" "$bearer"
-ask 404 DELETE $items/{item_id} users-me-items "$items/$id" "$bearer"
+ask 200 GET "$items/{item_id}" users-me-items "$items/$id" "$bearer"
+send 200 PUT "$items/{item_id}" users-me-items "$items/$id" '{"title":"Two"}' "$bearer"
+ask 204 DELETE "$items/{item_id}" users-me-items "$items/$id" "$bearer"
+ask 404 DELETE "$items/{item_id}" users-me-items "$items/$id" "$bearer"
 send 400 POST $items users-me-items $items '{"name":"One"}' "$bearer"
 send 201 POST /keys keys /keys '{"name":"a","scope":"me","ttl":60}' "$bearer"
 key=$(member key) id=$(member id)
