@@ -56,6 +56,7 @@ read_and_use(struct grant *grant, const char *text,
 {
 	struct store_refresh row;
 	enum store_rc rc = store_refresh_get(grant->store, digest, &row);
+	char allowed[SCOPE_MAX + 1];
 
 	if (rc != STORE_OK)
 		return rc;
@@ -64,7 +65,8 @@ read_and_use(struct grant *grant, const char *text,
 	if (row.user_disabled || row.expires <= grant->now ||
 	    row.family_expires <= grant->now)
 		return STORE_NONE;
-	if (grant_take_scope(grant, row.scope) != 0)
+	scope_common(row.scope, row.user_scope, allowed);
+	if (grant_take_scope(grant, allowed) != 0)
 		return STORE_NONE;
 	rc = use(grant, text, digest, &row);
 	strcpy(grant->subject, row.name);

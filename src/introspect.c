@@ -48,7 +48,7 @@ see_refresh(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
 		return rc;
 	strcpy(seen->name, row.name);
 	strcpy(seen->client, row.client);
-	strcpy(seen->scope, row.scope);
+	scope_common(row.scope, row.user_scope, seen->scope);
 	seen->type = "refresh_token";
 	seen->created = row.created;
 	seen->expires = row.expires < row.family_expires ? row.expires :

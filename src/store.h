@@ -235,8 +235,9 @@ struct store_refresh {
 	int64_t	family;
 	char	name[STORE_NAME_MAX + 1];	/* the user's */
 	int	user_disabled;
+	char	user_scope[SCOPE_MAX + 1];	/* what the user has now */
 	char	client[STORE_NAME_MAX + 1];
-	char	scope[SCOPE_MAX + 1];
+	char	scope[SCOPE_MAX + 1];		/* what the login was given */
 	int64_t	created;		/* when the family began */
 	int64_t	expires;		/* of this token, when it is idle */
 	int64_t	family_expires;		/* of all of them */

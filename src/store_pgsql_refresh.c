@@ -17,8 +17,9 @@ take_refresh(struct store *store, enum store_rc rc,
 	refresh->created = pgsql_int(store, 0, 9);
 	return (pgsql_text(store, 0, 1, refresh->name, sizeof refresh->name) |
 	    pgsql_text(store, 0, 3, refresh->client, sizeof refresh->client) |
-	    pgsql_text(store, 0, 4, refresh->scope, sizeof refresh->scope)) ==
-	    0 ? STORE_OK : STORE_DOWN;
+	    pgsql_text(store, 0, 4, refresh->scope, sizeof refresh->scope) |
+	    pgsql_text(store, 0, 10, refresh->user_scope,
+		sizeof refresh->user_scope)) == 0 ? STORE_OK : STORE_DOWN;
 }
 
 enum store_rc

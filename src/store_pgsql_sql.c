@@ -11,8 +11,9 @@
 #define USER_COLUMNS	"id, name, password, scope, disabled, created, " \
 	"kind, grants, introspect FROM users "
 #define REFRESH_COLUMNS	"f.id, u.name, u.disabled, f.client, f.scope, "	\
-	"r.expires, f.expires, r.used, r.key, f.created FROM refresh r " \
-	"JOIN families f ON f.id = r.family JOIN users u ON u.id = f.owner "
+	"r.expires, f.expires, r.used, r.key, f.created, u.scope "	\
+	"FROM refresh r JOIN families f ON f.id = r.family "		\
+	"JOIN users u ON u.id = f.owner "
 #define ITEM_COLUMNS	"i.id, i.title, u.name FROM items i "		\
 	"JOIN users u ON u.id = i.owner "
 #define BY_NAME		"ORDER BY name COLLATE \"C\""

@@ -72,6 +72,8 @@ store_refresh_again(const struct store_use *use,
 		return STORE_TAKEN;
 	if (successor == NULL)
 		return STORE_NONE;
-	return use->now - row->used <= use->grace || successor->used == 0 ?
+	if (successor->used == 0)
+		return STORE_OK;	/* the client lost the answer */
+	return use->grace > 0 && use->now - row->used <= use->grace ?
 	    STORE_OK : STORE_REUSED;
 }

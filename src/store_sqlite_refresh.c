@@ -15,7 +15,9 @@ read_refresh(sqlite3_stmt *s, struct store_refresh *refresh)
 	refresh->created = sqlite3_column_int64(s, 9);
 	return sqlite_text(s, 1, refresh->name, sizeof refresh->name) |
 	    sqlite_text(s, 3, refresh->client, sizeof refresh->client) |
-	    sqlite_text(s, 4, refresh->scope, sizeof refresh->scope);
+	    sqlite_text(s, 4, refresh->scope, sizeof refresh->scope) |
+	    sqlite_text(s, 10, refresh->user_scope,
+		sizeof refresh->user_scope);
 }
 
 /* Take the one row that a bound statement may have. */

@@ -128,10 +128,18 @@ set_config refresh_grace 0
 log_in
 refresh "$first"
 refresh "$(member refresh_token)"
-age 1
 refresh "$first"
-is "$status" 400 "no grace"
+is "$status" 400 "no grace, not even within the second"
 sed -i '/^refresh_grace/d' "$state/postern.conf"
+
+# What the user has lost meanwhile is not given out again.
+log_in
+postern user scope demo me
+refresh "$first" scope=items
+is "$status $(member error)" "400 invalid_scope" "a scope that the user has no more"
+refresh "$first"
+is "$status $(member scope)" "200 me" "nothing asked: what the login and the user both have"
+postern user scope demo "me items"
 
 # The user's end is theirs too.
 log_in
