@@ -68,63 +68,6 @@ http_is_cgi(void)
 	return request.is_cgi;
 }
 
-/* The last value of a variable, and how often it is there. */
-static const char *
-find_var(const struct http_req *req, const char *name, int *times)
-{
-	const char *value = NULL, *a, *b;
-	char **var;
-
-	*times = 0;
-	for (var = req->vars; *var != NULL; var++) {
-		for (a = *var, b = name; *a == *b && *b != '\0'; a++, b++)
-			;		/* most differ at once */
-		if (*b != '\0' || *a != '=')
-			continue;
-		++*times;
-		value = a + 1;
-	}
-	return value;
-}
-
-const char *
-http_var(struct http_req *req, const char *name)
-{
-	int times;
-	const char *value = find_var(req, name, &times);
-
-	if (times > 1)
-		req->doubled = 1;
-	return req->doubled ? NULL : value;
-}
-
-const char *
-http_hint(struct http_req *req, const char *name)
-{
-	int times;
-	const char *value = find_var(req, name, &times);
-
-	return times == 1 ? value : NULL;
-}
-
-int
-http_doubled(const struct http_req *req)
-{
-	return req->doubled;
-}
-
-int
-http_has_prefix(const struct http_req *req, const char *prefix)
-{
-	size_t length = strlen(prefix);
-	char **var;
-
-	for (var = req->vars; *var != NULL; var++)
-		if (strncmp(*var, prefix, length) == 0)
-			return 1;
-	return 0;
-}
-
 int
 http_by_file(struct http_req *req)
 {
@@ -132,7 +75,7 @@ http_by_file(struct http_req *req)
 	const char *file = http_var(req, "SCRIPT_FILENAME");
 	const char *name = strrchr(program, '/');
 	const char *last = script != NULL ? strrchr(script, '/') : NULL;
-	char real[PATH_MAX];
+	static char real[PATH_MAX];
 
 	if (name == NULL || last == NULL || strcmp(last, name) != 0)
 		return 0;
@@ -155,7 +98,7 @@ http_is_authorizer(struct http_req *req)
 static void
 end_fcgi(struct http_req *req)
 {
-	char waste[4096];
+	static char waste[4096];
 	int most = DRAIN_MAX / (int)sizeof waste, got = 1;
 
 	if (!req->fcgi.keepConnection)
@@ -180,7 +123,7 @@ http_finish(struct http_req *req)
 		close(STDOUT_FILENO);
 	} else
 		end_fcgi(req);
-	req->vars = none;
+	http_index(req, none);
 }
 
 struct http_req *
@@ -195,9 +138,9 @@ http_next(void)
 	}
 	req->served = 1;
 	req->doubled = req->sent = 0;
-	req->head_length = 0;
+	req->head_end = req->head + HEAD_START;
 	if (req->is_cgi) {
-		req->vars = environ;
+		http_index(req, environ);
 		return req;
 	}
 	if (again && !req->finished)
@@ -205,27 +148,24 @@ http_next(void)
 	req->finished = 0;
 	if (FCGX_Accept_r(&req->fcgi) != 0)
 		return NULL;
-	req->vars = req->fcgi.envp;
+	http_index(req, req->fcgi.envp);
 	req->is_read = !http_is_authorizer(req) && http_body_size(req) == 0;
 	return req;
 }
 
-/* Add text to out at *at, when there is room and a byte more. */
-static int
-add(char *out, size_t size, size_t *at, const char *text)
+/* Add text to a header, which has room for it. */
+static char *
+add(char *at, const char *text)
 {
 	size_t length = strlen(text);
 
-	if (length >= size - *at)
-		return -1;
-	memcpy(out + *at, text, length + 1);
-	*at += length;
-	return 0;
+	memcpy(at, text, length);
+	return at + length;
 }
 
 /* printf would cost as much as all the rest. */
-static int
-add_number(char *out, size_t size, size_t *at, size_t number)
+static char *
+add_number(char *at, size_t number)
 {
 	char digits[24], *p = digits + sizeof digits - 1;
 
@@ -233,21 +173,22 @@ add_number(char *out, size_t size, size_t *at, size_t number)
 	do
 		*--p = (char)('0' + number % 10);
 	while ((number /= 10) > 0);
-	return add(out, size, at, p);
+	return add(at, p);
 }
 
 void
 http_header(struct http_req *req, const char *name, const char *value)
 {
-	size_t *at = &req->head_length;
+	char *end = req->head + HEAD_START + HEAD_SIZE;
 
 	if (!text_is_clean(value))
 		log_fatal("control characters in the header %s", name);
-	if (add(req->head, HEAD_SIZE, at, name) != 0 ||
-	    add(req->head, HEAD_SIZE, at, ": ") != 0 ||
-	    add(req->head, HEAD_SIZE, at, value) != 0 ||
-	    add(req->head, HEAD_SIZE, at, "\r\n") != 0)
+	if (strlen(name) + strlen(value) + 4 > (size_t)(end - req->head_end))
 		log_fatal("no room for the header %s", name);
+	req->head_end = add(req->head_end, name);
+	req->head_end = add(req->head_end, ": ");
+	req->head_end = add(req->head_end, value);
+	req->head_end = add(req->head_end, "\r\n");
 }
 
 static void
@@ -270,29 +211,36 @@ write_output(struct http_req *req, const char *data, size_t length)
 	}
 }
 
+/* Put the line of the status in front of the header, and return its start. */
+static char *
+add_status(struct http_req *req, int status)
+{
+	char line[HEAD_START], *end = add(line, "Status: ");
+	size_t length;
+
+	end = add_number(end, (size_t)status);
+	end = add(end, " ");
+	end = add(end, http_reason(status));
+	end = add(end, "\r\n");
+	length = (size_t)(end - line);
+	return memcpy(req->head + HEAD_START - length, line, length);
+}
+
 void
 http_send(struct http_req *req, int status, const char *body, size_t length)
 {
-	char start[HEAD_SIZE + 128];
-	size_t at = 0;
+	char *start = add_status(req, status), *end = req->head_end;
 
 	if (req->sent)
 		return;
 	req->sent = 1;
-	req->head[req->head_length] = '\0';
-	add(start, sizeof start, &at, "Status: ");
-	add_number(start, sizeof start, &at, (size_t)status);
-	add(start, sizeof start, &at, " ");
-	add(start, sizeof start, &at, http_reason(status));
-	add(start, sizeof start, &at, "\r\n");
-	add(start, sizeof start, &at, req->head);
 	if (body != NULL) {
-		add(start, sizeof start, &at, "Content-Length: ");
-		add_number(start, sizeof start, &at, length);
-		add(start, sizeof start, &at, "\r\n");
+		end = add(end, "Content-Length: ");
+		end = add_number(end, length);
+		end = add(end, "\r\n");
 	}
-	add(start, sizeof start, &at, "\r\n");
-	write_output(req, start, at);
+	end = add(end, "\r\n");
+	write_output(req, start, (size_t)(end - start));
 	if (body != NULL && http_method(req) != HTTP_HEAD)
 		write_output(req, body, length);
 }

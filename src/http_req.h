@@ -9,21 +9,29 @@
 #include "http.h"
 
 #define DRAIN_MAX	1048576		/* bytes read that nobody asked for */
-#define HEAD_SIZE	4096		/* bytes of an answer's header */
+#define HEAD_START	64		/* bytes of an answer's status line */
+#define HEAD_SIZE	4096		/* ... of its other header lines */
+#define HEAD_END	64		/* ... of its length, and its end */
+#define HTTP_SLOTS	64
 
 struct http_req {
 	FCGX_Request	 fcgi;
 	char		**vars;		/* NAME=value, ended by NULL */
+	size_t		 first[HTTP_SLOTS];	/* by name: the last, from 1 */
+	size_t		*next;		/* the one before it in its slot, or 0 */
+	size_t		 room;		/* of next */
 	int		 is_cgi;
 	int		 served;	/* CGI: the one request was handed out */
 	int		 doubled;
 	int		 sent;
 	int		 finished;
 	int		 is_read;	/* FastCGI: all of its input */
-	size_t		 head_length;
-	char		 head[HEAD_SIZE];
+	char		*head_end;
+	char		 head[HEAD_START + HEAD_SIZE + HEAD_END];
 };
 
+/* Make list the variables of the request. */
+void	http_index(struct http_req *req, char **list);
 /* How many bytes of a body may come; a megabyte stands for more. */
 int64_t	http_body_size(struct http_req *req);
 /* Take in, of a CGI request, what the answer made needless to read: or the web
