@@ -20,23 +20,16 @@ variable(struct http_req *req, const char *name)
 static int
 read_path(struct http_req *req, char path[PATH_SIZE])
 {
-	const char *uri = variable(req, "REDIRECT_URI"), *rest = NULL;
-	size_t length;
+	const char *uri = variable(req, "REDIRECT_URI");
 
-	if (uri == NULL && variable(req, "FCGI_APACHE_ROLE") != NULL) {
-		uri = variable(req, "SCRIPT_NAME");
-		rest = variable(req, "PATH_INFO");
-	} else if (uri == NULL && http_is_authorizer(req)) {
-		/* Elsewhere it is the path before a rewrite. */
+	/* lighttpd's, which has normalised it.  Apache's is as the client wrote
+	 * it, and nginx's the path before a rewrite. */
+	if (uri == NULL && http_is_authorizer(req) &&
+	    variable(req, "FCGI_APACHE_ROLE") == NULL)
 		uri = variable(req, "REQUEST_URI");
-	}
 	if (uri == NULL || text_copy(path, PATH_SIZE, uri) != 0)
 		return -1;
-	length = strcspn(path, "?");
-	path[length] = '\0';
-	if (rest != NULL &&
-	    text_copy(path + length, PATH_SIZE - length, rest) != 0)
-		return -1;
+	path[strcspn(path, "?")] = '\0';
 	return text_path_is_plain(path) ? 0 : -1;
 }
 

@@ -118,10 +118,10 @@ for uri in /any/../x /any/%2e%2e/x /any//x "/any;x" /x/%61ny; do
 done
 ask 200 "REDIRECT_URI comes first" $get REDIRECT_URI=/any/x REQUEST_URI=/nothing
 ask 403 "... also to refuse" REQUEST_METHOD=POST REDIRECT_URI=/x REQUEST_URI=/any
-role=1
 apache="FCGI_APACHE_ROLE=ACCESS_CHECKER"
-ask 200 "mod_fcgid's SCRIPT_NAME" $get $apache SCRIPT_NAME=/any PATH_INFO=/x REQUEST_URI=/nothing
-ask 403 "... that is not plain" $get $apache SCRIPT_NAME=/any PATH_INFO=/../x
+ask 403 "mod_fcgid's REQUEST_URI is the client's" $get $apache REQUEST_URI=/any/x
+ask 200 "... REDIRECT_URI is set beside it" $get $apache REQUEST_URI=/x REDIRECT_URI=/any/x
+role=1
 ask 200 "POSTERN_SCOPE comes first" REQUEST_METHOD=POST REDIRECT_URI=/x POSTERN_SCOPE=me
 ask 403 "no method" REDIRECT_URI=/any/x
 

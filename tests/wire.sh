@@ -166,7 +166,8 @@ for path in / /secure-data/ /secure-data/x /secure-dataX "/secure-data;x" \
     /docs/x /docs/start.js/ /docs/x/y /docs/start_js \
     /authorize /authorize.fcgi /cgi-bin/secure-data.fcgi/ \
     /cgi-bin/secure-data.fcgi/x /cgi-bin/secure-data.fcgiX \
-    /cgi-bin/postern.conf /postern.conf /ledger.db /nothing; do
+    /cgi-bin/postern.conf /postern.conf /ledger.db /nothing \
+    "/nothing?a=/../secure-data?x" "/secure-data/?a?b"; do
 	get_as "$token" "$path"
 	is "$status" 404 "no such path: $path"
 	unlike "$body" "protected" "... and no data"
@@ -182,6 +183,7 @@ for path in /cgi-bin/secure-data.fcgi /cgi-bin/secure-data.fcgi?a; do
 done
 for path in //secure-data /./secure-data /public/../secure-data \
     /public/%2e%2e/secure-data /%73ecure-data "/secure-data?a=%&b" \
+    "/secure-data?a?b" "/secure-data??" "/secure-data?a=/x?/../public" \
     "/secure-data?access_token=$token" /x/../secure-data; do
 	get "$path"
 	is "$status" 401 "the same path: $(printf %.30s "$path")"
