@@ -8,7 +8,7 @@ our @EXPORT_OK = qw(summary table ratios);
 # Samples become { key => { median, min, max } }; what has none goes.
 sub summary {
 	my ($got) = @_;
-	for my $kind (qw(rows growth cgi logins pgsql)) {
+	for my $kind (qw(rows growth cgi logins pgsql size)) {
 		my $rows = $got->{$kind} //= {};
 		for my $id (keys %$rows) {
 			my $samples = delete $rows->{$id}{samples};
@@ -71,6 +71,27 @@ sub load_table {
 		$out .= "    requests that failed in the worst round: $row->{bad}{max}," .
 		    " by their status $row->{refused}{max}\n"
 		    if $row->{bad} && $row->{bad}{max};
+	}
+	return $out;
+}
+
+sub size_table {
+	my ($got) = @_;
+	my $out = sprintf "\n%-35s %12s %9s %9s %9s %9s %9s\n", "Size on PostgreSQL", "rows",
+	    "data MB", "bytes/row", "index MB", "bytes/row", "all MB";
+	for my $users (sort { $a <=> $b } keys %{$got->{sizes}}) {
+		my $size = $got->{sizes}{$users};
+		my @all = map { $size->{users}{$_} + $size->{tokens}{$_} } "data", "index";
+		for my $table ("users", "tokens") {
+			my ($rows, $data, $index) = @{$size->{$table}}{qw(rows data index)};
+			$out .= sprintf "%-35s %12s %9s %9s %9s %9s %9s\n", $table, number($rows),
+			    number($data / 1e6), number($data / $rows), number($index / 1e6),
+			    number($index / $rows), number(($data + $index) / 1e6);
+		}
+		$out .= sprintf "%-35s %12s %9s %9s %9s %9s %9s\n",
+		    "both; a check looks $size->{levels} levels deep", "",
+		    number($all[0] / 1e6), "", number($all[1] / 1e6), "",
+		    number(($all[0] + $all[1]) / 1e6);
 	}
 	return $out;
 }
@@ -163,10 +184,15 @@ sub table {
 	$out .= sprintf "%s live tokens, another in each request.  Medians.  CPU: per request," .
 	    " front end and workers.\n", number($got->{live});
 	$out .= load_table($got, "rows", "Server");
-	$out .= load_table($got, "pgsql", "Where the ledger is: /secure-data, 30 connections");
-	$out .= load_table($got, "growth", "Growth: /secure-data on lighttpd");
-	$out .= small_tables($got);
-	$out .= sprintf "\n%-50s %9s %9s\n", "Against what design.md wants", "is", "wanted";
+	if ($got->{sizes}) {
+		$out .= size_table($got);
+		$out .= load_table($got, "size", "/secure-data over it, 30 connections");
+	} else {
+		$out .= load_table($got, "pgsql", "Where the ledger is: /secure-data, 30 connections");
+		$out .= load_table($got, "growth", "Growth: /secure-data on lighttpd");
+		$out .= small_tables($got);
+		$out .= sprintf "\n%-50s %9s %9s\n", "Against what design.md wants", "is", "wanted";
+	}
 	for my $row (@{$got->{ratios}}) {
 		$out .= sprintf "%-50s %9s %9s  %s\n", $row->{what},
 		    defined $row->{value} ? number($row->{value}, $row->{value} >= 1000 ? 0 : 2) : "-",
