@@ -11,6 +11,7 @@ APP	= 3000
 STORE	=
 WORKERS	= 4
 QUICK	=
+ROWS	=
 T	=
 J	= 6
 
@@ -276,7 +277,8 @@ bench:
 	@src/host/packages bench
 	@$(MAKE) --no-print-directory all
 	@CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
-	    CC='$(CC)' exec env --default-signal=INT,TERM tests/bench/run
+	    CC='$(CC)' $(if $(ROWS),BENCH_ONLY='$(ROWS)') \
+	    exec env --default-signal=INT,TERM tests/bench/run
 
 tidy:
 	@src/host/packages tidy
@@ -341,7 +343,8 @@ help:
 	@echo 'make valgrind   2,000 requests per endpoint under valgrind'
 	@echo 'make bench      measure, side by side with others; the table also goes to'
 	@echo '                bench.json, a chart to docs/bench.svg (QUICK=1: in under'
-	@echo '                three minutes, chart to build/bench.svg)'
+	@echo '                three minutes, chart to build/bench.svg; ROWS=pattern picks;'
+	@echo '                ROWS=pgsql-size: PostgreSQL with 1 and 10 million users)'
 	@echo 'make instructions  count what make check compares with (tests/instructions)'
 	@echo 'make tidy       cppcheck, clang-tidy, shellcheck'
 	@echo 'make fuzz       fuzz the parsers with libFuzzer (T=30 seconds each)'

@@ -29,9 +29,9 @@ sub answer {	# ROW
 	return $text =~ s/.*?\r\n\r\n//sr;
 }
 
-sub wrk {	# SECONDS CONNECTIONS URL ARGUMENT...
-	my ($time, $clients, $url, @rest) = @_;
-	my $out = capture("wrk", "-t", 1, "-c", $clients, "-d", "${time}s",
+sub wrk {	# SECONDS CONNECTIONS THREADS URL ARGUMENT...
+	my ($time, $clients, $threads, $url, @rest) = @_;
+	my $out = capture("wrk", "-t", $threads, "-c", $clients, "-d", "${time}s",
 	    "--timeout", "10s", "-s", "$here/tests/bench/token.lua", $url, "--", @rest)
 	    // die "wrk fails\n";
 	my ($count, $us, $p50, $p99, $refused, $broken) =
@@ -44,7 +44,7 @@ sub wrk {	# SECONDS CONNECTIONS URL ARGUMENT...
 	    bad => $bad, refused => $refused };
 }
 
-# The processes of a row: { front => [pid...], work => [pid...] }.
+# The processes of a row: { front => [pid...], work => [pid...], db => [pid...] }.
 sub processes {
 	my ($row) = @_;
 	my %is;
@@ -53,30 +53,39 @@ sub processes {
 		for my $pid (keys %family) {
 			my $name = $family{$pid};
 			next if $name =~ /^(run|sleep|sh)$/;
-			push @{$is{$name =~ /^(lighttpd|nginx|apache2)$/ ? "front" : "work"}},
-			    $pid;
+			push @{$is{$name =~ /^(lighttpd|nginx|apache2)$/ ? "front" :
+			    $name =~ /^(postgres|pgbouncer)$/ ? "db" : "work"}}, $pid;
 		}
 	}
 	return \%is;
 }
 
-# Ask for a while; per request: CPU time in us, of front end and workers.
-sub load {	# ROW
-	my ($row) = @_;
-	my @tokens = ($row->{at}{tokens}, int rand 100_000);
-	wrk(1, $connections, $row->{url}, @tokens)
-	    if !$row->{warm}++;
-	my $is = processes($row);
+# Seconds of CPU time until now; CGI programs are children of the front end that
+# are gone.
+sub used {	# PROCESSES
+	my ($is) = @_;
 	my ($front, $gone) = cpu(@{$is->{front} // []});
 	my ($work) = cpu(@{$is->{work} // []});
-	my $got = wrk($seconds, $connections, $row->{url}, @tokens);
-	my ($front_after, $gone_after) = cpu(@{$is->{front} // []});
-	my ($work_after) = cpu(@{$is->{work} // []});
-	# CGI programs are children of the front end that are gone.
+	my ($db) = cpu(@{$is->{db} // []});
+	return (front => $front, work => $work + $gone, db => $db);
+}
+
+# Ask for a while; per request: CPU time in us, of front end, workers and database.
+sub load {	# ROW
+	my ($row) = @_;
+	my @ask = ($row->{connections} // $connections, $row->{threads} // 1, $row->{url},
+	    $row->{at}{tokens}, int rand 100_000, $row->{threads} // 1,
+	    @{$row->{nodes} // []});
+	wrk(1, @ask) if !$row->{warm}++;
+	my $is = processes($row);
+	my %before = used($is);
+	my $got = wrk($seconds, @ask);
+	my %after = used($is);
 	my $per = 1e6 / ($got->{count} || 1);
-	$got->{front} = ($front_after - $front) * $per;
-	$got->{work} = ($work_after - $work + $gone_after - $gone) * $per;
-	$got->{cpu} = $got->{front} + $got->{work};
+	for my $part ("front", "work", $is->{db} ? "db" : ()) {
+		$got->{$part} = ($after{$part} - $before{$part}) * $per;
+		$got->{cpu} += $got->{$part};
+	}
 	if ($row->{blind}) {	# Apache lets the kernel reap CGI programs
 		delete @{$got}{qw(work cpu)};
 	}
@@ -111,7 +120,7 @@ sub spawn {	# PATTERN-OF-ANSWER PROGRAM [NAME=VALUE...]
 # Logins per second that are let in, and those that are told to come back.
 sub logins {	# TRIAL FORM CLIENTS
 	my ($where, $form, $clients) = @_;
-	my $got = wrk($seconds, $clients, "$where->{url}/token", $form, "post");
+	my $got = wrk($seconds, $clients, 1, "$where->{url}/token", $form, "post");
 	my $refused = $got->{bad} / $got->{count};
 	return { rps => $got->{rps} * (1 - $refused), p50 => $got->{p50}, p99 => $got->{p99},
 	    refused => 100 * $refused };

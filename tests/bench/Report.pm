@@ -8,12 +8,12 @@ our @EXPORT_OK = qw(summary table ratios);
 # Samples become { key => { median, min, max } }; what has none goes.
 sub summary {
 	my ($got) = @_;
-	for my $kind (qw(rows growth cgi logins)) {
+	for my $kind (qw(rows growth cgi logins pgsql size)) {
 		my $rows = $got->{$kind} //= {};
 		for my $id (keys %$rows) {
 			my $samples = delete $rows->{$id}{samples};
 			if (!$samples) {
-				delete $rows->{$id};
+				delete $rows->{$id} unless $kind eq "pgsql";
 				next;
 			}
 			for my $key (keys %{$samples->[0]}) {
@@ -54,17 +54,44 @@ sub ordered {
 
 sub load_table {
 	my ($got, $kind, $title) = @_;
-	my $out = sprintf "\n%-50s %9s %15s %6s %6s %6s %6s %6s\n", $title, "req/s", "min-max",
-	    "p50 ms", "p99 ms", "CPU us", "front", "work";
-	for my $id (ordered($got, $kind)) {
+	my @ids = ordered($got, $kind) or return "";
+	my @parts = ("cpu", "front", "work", (grep { $got->{$kind}{$_}{db} } @ids) ? "db" : ());
+	my $out = sprintf "\n%-50s %9s %15s %6s %6s %6s" . " %6s" x (@parts - 1) . "\n", $title,
+	    "req/s", "min-max", "p50 ms", "p99 ms", "CPU us", @parts[1 .. $#parts];
+	for my $id (@ids) {
 		my $row = $got->{$kind}{$id};
-		$out .= sprintf "%-50s %9s %15s %6s %6s %6s %6s %6s\n", $row->{label},
+		if (!$row->{rps}) {
+			$out .= sprintf "%-50s skipped: %s\n", $row->{label}, $row->{why} // "?";
+			next;
+		}
+		$out .= sprintf "%-50s %9s %15s %6s %6s" . " %6s" x @parts . "\n", $row->{label},
 		    number(median($row, "rps")), range($row, "rps"),
 		    (map { number((median($row, $_) // 0) / 1000, 2) } "p50", "p99"),
-		    map { number(median($row, $_), 1) } "cpu", "front", "work";
+		    map { number(median($row, $_), 1) } @parts;
 		$out .= "    requests that failed in the worst round: $row->{bad}{max}," .
 		    " by their status $row->{refused}{max}\n"
 		    if $row->{bad} && $row->{bad}{max};
+	}
+	return $out;
+}
+
+sub size_table {
+	my ($got) = @_;
+	my $out = sprintf "\n%-35s %12s %9s %9s %9s %9s %9s\n", "Size on PostgreSQL", "rows",
+	    "data MB", "bytes/row", "index MB", "bytes/row", "all MB";
+	for my $users (sort { $a <=> $b } keys %{$got->{sizes}}) {
+		my $size = $got->{sizes}{$users};
+		my @all = map { $size->{users}{$_} + $size->{tokens}{$_} } "data", "index";
+		for my $table ("users", "tokens") {
+			my ($rows, $data, $index) = @{$size->{$table}}{qw(rows data index)};
+			$out .= sprintf "%-35s %12s %9s %9s %9s %9s %9s\n", $table, number($rows),
+			    number($data / 1e6), number($data / $rows), number($index / 1e6),
+			    number($index / $rows), number(($data + $index) / 1e6);
+		}
+		$out .= sprintf "%-35s %12s %9s %9s %9s %9s %9s\n",
+		    "both; a check looks $size->{levels} levels deep", "",
+		    number($all[0] / 1e6), "", number($all[1] / 1e6), "",
+		    number(($all[0] + $all[1]) / 1e6);
 	}
 	return $out;
 }
@@ -157,9 +184,15 @@ sub table {
 	$out .= sprintf "%s live tokens, another in each request.  Medians.  CPU: per request," .
 	    " front end and workers.\n", number($got->{live});
 	$out .= load_table($got, "rows", "Server");
-	$out .= load_table($got, "growth", "Growth: /secure-data on lighttpd");
-	$out .= small_tables($got);
-	$out .= sprintf "\n%-50s %9s %9s\n", "Against what design.md wants", "is", "wanted";
+	if ($got->{sizes}) {
+		$out .= size_table($got);
+		$out .= load_table($got, "size", "/secure-data over it, 30 connections");
+	} else {
+		$out .= load_table($got, "pgsql", "Where the ledger is: /secure-data, 30 connections");
+		$out .= load_table($got, "growth", "Growth: /secure-data on lighttpd");
+		$out .= small_tables($got);
+		$out .= sprintf "\n%-50s %9s %9s\n", "Against what design.md wants", "is", "wanted";
+	}
 	for my $row (@{$got->{ratios}}) {
 		$out .= sprintf "%-50s %9s %9s  %s\n", $row->{what},
 		    defined $row->{value} ? number($row->{value}, $row->{value} >= 1000 ? 0 : 2) : "-",

@@ -91,6 +91,8 @@ sub main_rows {
 	return @rows;
 }
 
+sub main_trial { return $at{main} }
+
 sub memory_rows {
 	my @rows;
 	for my $name (qw(secure-data users-me public authorize token)) {

@@ -57,11 +57,12 @@ sub prepare {
 }
 
 # A state with live tokens; they go to the file NAME.tokens.
-sub make_ledger {	# NAME COUNT
-	my ($name, $count) = @_;
+sub make_ledger {	# NAME COUNT [STORE]
+	my ($name, $count, $store) = @_;
 	my $state = "$work/$name";
 	my @postern = as_user("$bin/postern");
-	must("postern init", @postern, "init", "--tutorial", $state);
+	must("postern init", @postern, "init", "--tutorial",
+	    $store ? ("--store", $store) : (), $state);
 	@postern = (@postern, "-c", "$state/postern.conf");
 	must("postern user", @postern, "user", "add", $user, "--scope", "me items");
 	my $tokens = capture(@postern, "token", "mint", "--user", $user,

@@ -1,9 +1,16 @@
 -- token.lua - for wrk: another token of a file in each request.
---	wrk ... -s token.lua URL -- TOKENS START
+--	wrk ... -s token.lua URL -- TOKENS START [THREADS HOST:PORT...]
+-- of which each thread has its share, and one of the nodes that are named,
 -- or, with a form in a file, that form again and again:
 --	wrk ... -s token.lua URL -- FORM post
 -- Ends with a line "BENCH requests us p50 p99 refused broken" (latencies in us).
 local requests, at, count = {}, 0, 0
+local threads = 0
+
+function setup(thread)
+	thread:set("number", threads)
+	threads = threads + 1
+end
 
 function init(args)
 	if args[2] == "post" then
@@ -13,10 +20,18 @@ function init(args)
 		count = 1
 		return
 	end
+	local share, all = tonumber(args[3] or 1), 0
 	for line in io.lines(args[1]) do
-		wrk.headers["Authorization"] = "Bearer " .. line
-		count = count + 1
-		requests[count] = wrk.format("GET")
+		all = all + 1
+		if all % share == number % share then
+			wrk.headers["Authorization"] = "Bearer " .. line
+			count = count + 1
+			requests[count] = wrk.format("GET")
+		end
+	end
+	if args[4] then
+		local node = args[4 + number % (#args - 3)]
+		wrk.thread.addr = wrk.lookup(node:match("(.*):(.*)"))[1]
 	end
 	at = tonumber(args[2]) % count
 end
