@@ -305,8 +305,10 @@ open_ahead(struct store *store, int is_last_chance)
 	if (store == NULL)
 		return;
 	store_start(store, is_last_chance || !http_is_cgi());
-	if (ledger_mode() == STORE_WRITE)
+	if (ledger_mode() == STORE_WRITE) {
 		password_hold(&config);
+		http_watch_queue();
+	}
 	if (is_last_chance && ledger_mode() == STORE_WRITE)
 		serverkey_hold(&config);
 }

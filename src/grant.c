@@ -65,7 +65,7 @@ grant_make(char text[TOKEN_SIZE], const char *prefix,
 	token_digest(digest, text, strlen(text));
 }
 
-void
+enum store_rc
 grant_issue(struct grant *grant, const struct store_user *owner,
     int with_refresh)
 {
@@ -87,12 +87,14 @@ grant_issue(struct grant *grant, const struct store_user *owner,
 		rc = store_token_add(grant->store, owner, &row,
 		    (const uint8_t (*)[CRYPTO_DIGEST])access, 1);
 	}
-	if (rc == STORE_OK)
+	if (rc == STORE_OK) {
 		grant->status = 200;
-	else if (rc == STORE_NONE)	/* ended while we looked */
+		grant->error = NULL;
+	} else if (rc == STORE_NONE)	/* ended while we looked */
 		grant_invalid(grant, "The grant has ended");
 	else
 		grant_unavailable(grant);
+	return rc;
 }
 
 /* RFC 6749, 4.4: the client is the principal. */

@@ -41,8 +41,9 @@ int	grant_take_scope(struct grant *grant, const char *allowed);
 void	grant_make(char text[TOKEN_SIZE], const char *prefix,
     uint8_t digest[CRYPTO_DIGEST]);
 /* Give a principal an access token, and with a family's life a first refresh
- * token too. */
-void	grant_issue(struct grant *grant, const struct store_user *owner,
+ * token too.  STORE_NONE, and a refusal, when the owner is not in the ledger as
+ * it was read; what the owner is now may be tried. */
+enum store_rc	grant_issue(struct grant *grant, const struct store_user *owner,
     int with_refresh);
 int64_t	grant_least(int64_t a, int64_t b);
 

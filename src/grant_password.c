@@ -3,6 +3,7 @@
 
 #include "grant_kinds.h"
 #include "guess.h"
+#include "log.h"
 #include "password.h"
 #include "peer.h"
 
@@ -22,10 +23,25 @@ renew_hash(struct grant *grant, struct store_user *user, const char *password)
 		strcpy(user->password, hash);
 }
 
+/* Did another login renew the hash that ours was checked against? */
+static int
+is_renewed(struct grant *grant, struct store_user *user, const char *password)
+{
+	struct store_user now;
+
+	if (store_user_get(grant->store, user->name, &now) != STORE_OK ||
+	    password_check(grant->config, &now, password) != PASSWORD_RIGHT)
+		return 0;
+	*user = now;
+	return 1;
+}
+
 /* RFC 6749, 4.3, for a user whose password was right. */
 static void
 give_user(struct grant *grant, struct store_user *user, const char *password)
 {
+	int with_refresh = scope_within("refresh_token",
+	    grant->client.grants);
 	char allowed[SCOPE_MAX + 1];
 
 	if (client_is_tutorial(&grant->client))
@@ -35,8 +51,9 @@ give_user(struct grant *grant, struct store_user *user, const char *password)
 	if (grant_take_scope(grant, allowed) != 0)
 		return;
 	renew_hash(grant, user, password);
-	grant_issue(grant, user, scope_within("refresh_token",
-	    grant->client.grants));
+	if (grant_issue(grant, user, with_refresh) == STORE_NONE &&
+	    is_renewed(grant, user, password))
+		grant_issue(grant, user, with_refresh);
 }
 
 /* The fields of the grant, before anything is spent on them.  Returns 0, or -1
@@ -95,6 +112,21 @@ refuse_login(struct grant *grant, struct guess *guess)
 	grant_invalid(grant, "Incorrect username or password");
 }
 
+/* Is the answer "not now", before anything is spent?  In a storm all would
+ * wait, and the last in vain. */
+static int
+is_rush(struct grant *grant)
+{
+	int64_t waiting = http_waiting();
+
+	if (!password_is_rush(grant->config, waiting))
+		return 0;
+	log_event("%lld requests wait: a login is refused",
+	    (long long)waiting);
+	grant_unavailable(grant);
+	return 1;
+}
+
 /* Find the user.  A name that is nobody's may be a password in the wrong
  * field: nobody notes it. */
 static enum store_rc
@@ -117,7 +149,7 @@ grant_password(struct grant *grant)
 	struct guess guess;
 	enum store_rc found;
 
-	if (read_fields(grant, &username, &password) != 0)
+	if (read_fields(grant, &username, &password) != 0 || is_rush(grant))
 		return;
 	found = find_user(grant, username, &user);
 	if (found == STORE_DOWN) {

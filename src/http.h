@@ -4,6 +4,7 @@
 #define HTTP_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum http_method {
 	HTTP_OTHER,			/* none that we serve */
@@ -62,6 +63,12 @@ enum http_body {
 };
 enum http_body	http_body(struct http_req *req, char *body, size_t size,
     size_t *length);
+
+/* How many connections wait for one of us to take them, besides the one at
+ * hand?  0 also where nobody can tell: plain CGI, a socket of another family, a
+ * kernel without unix_diag.  Who wants to know says so before the sandbox. */
+void	http_watch_queue(void);
+int64_t	http_waiting(void);
 
 /* Answers
  * ------- */

@@ -14,6 +14,7 @@
 #define SLOTS_MAX	64
 
 static int held[SLOTS_MAX];		/* slots that stay open; 0: none */
+static double took;			/* seconds in a slot, lately; 0: none */
 
 static double
 seconds(void)
@@ -122,6 +123,21 @@ cost(const struct config *config)
 	return ours;
 }
 
+int
+password_is_rush(const struct config *config, int64_t waiting)
+{
+	double slots = (double)count_slots(config);
+
+	return (double)waiting * took > PASSWORD_WAIT * slots;
+}
+
+/* The mean of what it took, in which the last times count most. */
+static void
+note_time(double now)
+{
+	took = took > 0 ? (3 * took + now) / 4 : now;
+}
+
 enum password_rc
 password_check(const struct config *config, const struct store_user *user,
     const char *password)
@@ -129,10 +145,12 @@ password_check(const struct config *config, const struct store_user *user,
 	char unused[CRYPTO_HASH_SIZE];
 	struct crypto_cost ours = cost(config), theirs;
 	int slot, right = 0;
+	double start;
 
 	slot = take_slot(config);
 	if (slot < 0)
 		return PASSWORD_BUSY;
+	start = seconds();
 	if (user != NULL && !user->disabled &&
 	    crypto_password_cost(user->password, &theirs) == 0)
 		right = crypto_password_verify(user->password, password,
@@ -140,6 +158,7 @@ password_check(const struct config *config, const struct store_user *user,
 	else
 		crypto_password_hash(unused, password, strlen(password), &ours);
 	leave_slot(slot);
+	note_time(seconds() - start);
 	return right == 1 ? PASSWORD_RIGHT : PASSWORD_WRONG;
 }
 

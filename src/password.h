@@ -28,6 +28,12 @@ void	password_hold(const struct config *config);
 enum password_rc	password_check(const struct config *config,
     const struct store_user *user, const char *password);
 
+/* Do so many requests wait that the last would wait longer than PASSWORD_WAIT,
+ * if each had a password checked, as long as this process's last ones took?
+ * Then whoever comes first is refused, which costs nothing, until the rest can
+ * be answered in time. */
+int	password_is_rush(const struct config *config, int64_t waiting);
+
 /* Hash a password at the configured cost, inside a slot.  Returns 0, or -1
  * when there was no slot or no memory. */
 int	password_hash(const struct config *config, const char *password,

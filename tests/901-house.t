@@ -12,7 +12,7 @@ crypto
 config_value
 config
 http_req
-store http http_vars http_words http_body serverkey audit
+store http http_vars http_queue http_words http_body serverkey audit
 store_ops store_rules
 store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read store_sqlite_rows pq
 store_pgsql store_pgsql_link store_pgsql_query store_pgsql_sql store_pgsql_value store_pgsql_users store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses store_pgsql_rows
