@@ -45,7 +45,8 @@ GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_rules store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
-	  store_sqlite_read store_sqlite_rows pq store_pgsql store_pgsql_link store_pgsql_query \
+	  store_sqlite_read store_sqlite_rows store_sqlite_schema \
+	  pq store_pgsql store_pgsql_link store_pgsql_query \
 	  store_pgsql_sql store_pgsql_value store_pgsql_users \
 	  store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses \
 	  store_pgsql_rows
@@ -60,7 +61,10 @@ APICHECK  = $(basename $(notdir $(wildcard src/tools/apicheck_*.c)))
 UNITS	  = $(basename $(notdir $(wildcard tests/unit/*_test.c)))
 HARNESSES = $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 
-ENDPOINT_LIBS = -lfcgi -lcjson -lsqlite3 -linih -lsodium
+# STATIC=1: what can be had as an archive is put into the endpoints.
+ENDPOINT_LIBS = $(if $(STATIC),-Wl$(comma)-Bstatic) -lfcgi -lsqlite3 -linih -lsodium \
+	  $(if $(STATIC),-Wl$(comma)-Bdynamic) -lcjson -lm
+comma	  = ,
 COMMAND_LIBS  = -lsqlite3 -linih -lsodium
 
 # What describes the API, and is not described: an authorizer, and these.
@@ -150,7 +154,7 @@ $(B)/%.o: src/%.c | $(B)/libraries
 
 SQL	= $(B)/store_sqlite.sql.h $(B)/store_sqlite_2.sql.h $(B)/store_sqlite_3.sql.h \
 	  $(B)/store_pgsql.sql.h
-$(B)/store_sqlite.o $(B)/store_pgsql.o: $(SQL)
+$(B)/store_sqlite_schema.o $(B)/store_pgsql.o: $(SQL)
 $(B)/%.sql.h: src/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@
@@ -349,6 +353,7 @@ help:
 	@echo 'make tidy       cppcheck, clang-tidy, shellcheck'
 	@echo 'make fuzz       fuzz the parsers with libFuzzer (T=30 seconds each)'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
+	@echo 'make STATIC=1 CGI=account  programs that need fewer libraries on the host'
 	@echo 'make packages   install what make run and make test need'
 	@echo 'make clean      remove what was built; STATE stays'
 

@@ -43,7 +43,7 @@ handle(int signal_number, void (*handler)(int))
 void
 http_start(void)
 {
-	if (realpath("/proc/self/exe", program) == NULL)
+	if (readlink("/proc/self/exe", program, sizeof program - 1) < 0)
 		program[0] = '\0';
 	umask(077);
 	handle(SIGPIPE, SIG_IGN);
@@ -230,6 +230,7 @@ void
 http_send(struct http_req *req, int status, const char *body, size_t length)
 {
 	char *start = add_status(req, status), *end = req->head_end;
+	size_t room;
 
 	if (req->sent)
 		return;
@@ -240,8 +241,15 @@ http_send(struct http_req *req, int status, const char *body, size_t length)
 		end = add(end, "\r\n");
 	}
 	end = add(end, "\r\n");
+	if (body == NULL || http_method(req) == HTTP_HEAD)
+		length = 0;
+	room = (size_t)(req->head + sizeof req->head - end);
+	if (length > 0 && length <= room) {
+		end = mempcpy(end, body, length);
+		length = 0;		/* one write for both */
+	}
 	write_output(req, start, (size_t)(end - start));
-	if (body != NULL && http_method(req) != HTTP_HEAD)
+	if (length > 0)
 		write_output(req, body, length);
 }
 

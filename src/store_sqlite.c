@@ -1,8 +1,5 @@
 /* store_sqlite - the ledger on SQLite: opening, noticing, transactions. */
-#include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,31 +7,7 @@
 #include "config.h"
 #include "log.h"
 #include "store_sqlite.h"
-#include "text.h"
 #include "xalloc.h"
-
-/* mmap, because a heap cache that fits 100,000 tokens would cost every worker
- * megabytes, and one that does not costs 39 us a look-up. */
-#define SETTINGS							\
-	"PRAGMA mmap_size = 1073741824;"				\
-	"PRAGMA foreign_keys = ON;"					\
-	"PRAGMA synchronous = FULL;"					\
-	"PRAGMA temp_store = MEMORY;"					\
-	"PRAGMA trusted_schema = OFF;"					\
-	"PRAGMA cell_size_check = ON;"					\
-	"PRAGMA journal_size_limit = 1048576"
-
-static const char schema[] =
-#include "store_sqlite.sql.h"
-;
-
-static const char upgrade_1_to_2[] =
-#include "store_sqlite_2.sql.h"
-;
-
-static const char upgrade_2_to_3[] =
-#include "store_sqlite_3.sql.h"
-;
 
 struct store *
 sqlite_open(const char *place, enum store_mode mode)
@@ -217,8 +190,11 @@ open_database(struct store *store)
 	 * and must not clear the log by it: only store_free does. */
 	sqlite3_db_config(SQ(store)->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 	    NULL);
-	return sqlite_run(SQ(store)->db, store->place, SETTINGS) == 0 ?
-	    check_ledger(store) : -1;
+	/* One transaction: each would lock the file, and look, for itself. */
+	if (sqlite_run(SQ(store)->db, store->place,
+	    SQLITE_SETTINGS "; BEGIN") != 0 || check_ledger(store) != 0)
+		return -1;
+	return sqlite_run(SQ(store)->db, store->place, "COMMIT");
 }
 
 /* Open the ledger, and know that the files seen afterwards are those that were
@@ -325,34 +301,6 @@ sqlite_end(struct store *store, enum store_rc rc)
 }
 
 enum store_rc
-sqlite_create(const char *place)
-{
-	struct store *store = sqlite_open(place, STORE_WRITE);
-	enum store_rc rc = STORE_DOWN;
-	int fd = open(store->place, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC,
-	    0600);
-
-	if (fd < 0) {
-		rc = errno == EEXIST ? STORE_TAKEN : STORE_DOWN;
-		log_event("ledger %s: %s", store->place, strerror(errno));
-		sqlite_free(store);
-		return rc;
-	}
-	close(fd);
-	if (sqlite3_open_v2(store->place, &SQ(store)->db, SQLITE_OPEN_READWRITE,
-	    NULL) == SQLITE_OK &&
-	    sqlite_run(SQ(store)->db, store->place, "PRAGMA journal_mode = WAL;"
-		SETTINGS "; BEGIN IMMEDIATE;") == 0 &&
-	    sqlite_run(SQ(store)->db, store->place, schema) == 0 &&
-	    sqlite_run(SQ(store)->db, store->place, "COMMIT") == 0)
-		rc = STORE_OK;
-	if (rc != STORE_OK)
-		unlink(store->place);
-	sqlite_free(store);
-	return rc;
-}
-
-enum store_rc
 sqlite_ping(struct store *store)
 {
 	sqlite3_stmt *s = sqlite_read(store, Q_PING, "");
@@ -360,39 +308,5 @@ sqlite_ping(struct store *store)
 
 	if (rc == STORE_OK)
 		sqlite3_reset(s);
-	return rc;
-}
-
-enum store_rc
-sqlite_upgrade(const char *place, int64_t *from)
-{
-	struct store *store = sqlite_open(place, STORE_WRITE);
-	enum store_rc rc = STORE_DOWN;
-	char why[CONFIG_PATH + 128];
-	int64_t id = 0;
-
-	*from = 0;
-	if (config_private(store->place, why, sizeof why) != 0)
-		log_event("ledger %s", why);
-	else if (sqlite3_open_v2(store->place, &SQ(store)->db,
-	    SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-	    sqlite3_busy_handler(SQ(store)->db, sqlite_retry, NULL) ==
-	    SQLITE_OK &&
-	    sqlite_run(SQ(store)->db, store->place, SETTINGS) == 0 &&
-	    sqlite_run(SQ(store)->db, store->place, "BEGIN IMMEDIATE") == 0 &&
-	    sqlite_number(SQ(store)->db, "PRAGMA application_id", &id) == 0 &&
-	    sqlite_number(SQ(store)->db, "PRAGMA user_version", from) == 0)
-		rc = STORE_OK;
-	if (rc == STORE_OK && (id != SQLITE_LEDGER_ID || *from < 1 ||
-	    *from > SQLITE_LEDGER_SCHEMA))
-		rc = STORE_NONE;
-	if (rc == STORE_OK && ((*from < 2 &&
-	    sqlite_run(SQ(store)->db, store->place, upgrade_1_to_2) != 0) ||
-	    (*from < 3 &&
-	    sqlite_run(SQ(store)->db, store->place, upgrade_2_to_3) != 0) ||
-	    sqlite_run(SQ(store)->db, store->place, "COMMIT") != 0))
-		rc = STORE_DOWN;
-	sqlite_close(store);
-	sqlite_free(store);
 	return rc;
 }

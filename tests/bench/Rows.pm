@@ -158,6 +158,8 @@ sub cgi_rows {
 	    ["empty-dynamic", "empty C program, dynamic", "$work/empty-dynamic"],
 	    ["public", "Postern /public", "$dir/public.fcgi", "SCRIPT_NAME=/public"],
 	    ["secure", "Postern /secure-data", "$dir/secure-data.fcgi", "SCRIPT_NAME=/secure-data"],
+	    ["secure-static", "Postern /secure-data, STATIC=1", "$work/static/secure-data.fcgi",
+		"SCRIPT_NAME=/secure-data"],
 	    ["python", "Python CGI, the same check", "$work/peers/check.py"],
 	    $php ? ["php", "PHP-CGI, the same check", $php, "REDIRECT_STATUS=200",
 		"SCRIPT_FILENAME=$work/peers/check.php", "SCRIPT_NAME=/check.php"] : ());

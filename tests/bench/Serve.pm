@@ -43,6 +43,8 @@ sub prepare {
 	must("cc", @cc, "-o", "$work/spawn", "$src/spawn.c");
 	must("cc", @cc, "-static", "-o", "$work/empty-static", "$src/empty.c");
 	must("cc", @cc, "-o", "$work/empty-dynamic", "$src/empty.c");
+	must("linking", "make", "-s", "-C", $here, "STATIC=1", "CGI=$work/static",
+	    "$work/static/secure-data.fcgi");
 	unlink "$floor/secure-data.fcgi";
 	must("cc", @cc, "-o", "$floor/secure-data.fcgi", "$src/floor.c", "-lfcgi");
 	mkdir $_ for "$work/site", map { "$work/site/$_" } qw(files php cgi);
@@ -53,7 +55,7 @@ sub prepare {
 		must("copying", "cp", $peer, "$work/peers/");
 	}
 	must("chmod", "chmod", "-R", "a+rX", map { "$work/$_" }
-	    qw(programs floor-programs site peers spawn empty-static empty-dynamic));
+	    qw(programs static floor-programs site peers spawn empty-static empty-dynamic));
 }
 
 # A state with live tokens; they go to the file NAME.tokens.
