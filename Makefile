@@ -85,6 +85,7 @@ $(CGI)/%.fcgi: $(B)/endpoints/%.o $(call obj,$(ROOMS))
 	@mkdir -p $(@D)
 	@echo '  LD $@'
 	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(ENDPOINT_LIBS)
+	@chmod 755 $@
 
 # Who sets passwords looks at them; the word lists are large.
 $(CGI)/users-me-password.fcgi $(CGI)/openapi.fcgi: $(B)/strength.o
