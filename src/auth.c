@@ -86,9 +86,9 @@ static enum auth_verdict
 judge(const struct store_token *row, const char *scope, int64_t now,
     struct principal *who)
 {
+	memcpy(who->subject, row->name, sizeof who->subject);
 	if (row->user_disabled != 0 || row->expires <= now)
 		return AUTH_INVALID;
-	memcpy(who->subject, row->name, sizeof who->subject);
 	scope_common(row->scope, row->user_scope, who->scope);
 	if (row->kind == STORE_KIND_KEY)
 		scope_remove(who->scope, SCOPE_KEYS);

@@ -72,7 +72,7 @@ note(const struct claim *claim, const char *id, const char *event)
 {
 	struct store_client client;
 	const struct audit audit = { .event = event,
-		.subject = store_name_valid(id) && store_client_get(
+		.client = store_name_valid(id) && store_client_get(
 		    claim->store, id, &client) == STORE_OK ? id : NULL };
 
 	peer_audit(claim->req, claim->config, &audit);
@@ -96,8 +96,12 @@ try(const struct claim *claim, const char *id, const char *secret,
 	enum guess_rc held;
 	enum client_rc rc;
 
-	if (secret == NULL)
-		return prove(claim->store, claim->config, id, NULL, client);
+	if (secret == NULL) {
+		rc = prove(claim->store, claim->config, id, NULL, client);
+		if (rc == CLIENT_UNKNOWN)
+			note(claim, id, "client_refused");
+		return rc;
+	}
 	held = guess_start(&guess, claim->req, claim->store, claim->config,
 	    GUESS_CLIENT, id, claim->now);
 	if (held != GUESS_OK)

@@ -41,7 +41,8 @@ config_address(const char *text, uint8_t address[16])
 	return 0;
 }
 
-/* Read "address" or "address/bits". */
+/* Read "address" or "address/bits", but not all addresses: whoever asks would
+ * be a proxy. */
 static int
 read_net(char *text, struct config_net *net)
 {
@@ -50,7 +51,7 @@ read_net(char *text, struct config_net *net)
 
 	if (slash != NULL) {
 		*slash = '\0';
-		if (text_number(slash + 1, max, &bits) != 0)
+		if (text_number(slash + 1, max, &bits) != 0 || bits == 0)
 			return -1;
 		bits += 128 - max;
 	}
@@ -82,7 +83,7 @@ add_proxy(struct config *config, char *word)
 		return "names too many networks (16 are the most)";
 	if (read_net(word, &config->proxy[config->proxies++]) != 0)
 		return "must list addresses or networks such as "
-		    "192.0.2.7 10.0.0.0/8 2001:db8::/32";
+		    "192.0.2.7 10.0.0.0/8 2001:db8::/32, and not all there are";
 	return NULL;
 }
 

@@ -111,11 +111,13 @@ client_grant(struct grant *grant)
 static const struct kind {
 	const char	*name;
 	void		(*serve)(struct grant *grant);
-	const char	*event;
+	const char	*event, *refusal;
 } kinds[] = {
-	{ "password", grant_password, "login" },
-	{ "client_credentials", client_grant, "token_issued" },
-	{ "refresh_token", grant_refresh, "token_refreshed" },
+	{ "password", grant_password, "login", "login_refused" },
+	{ "client_credentials", client_grant, "token_issued",
+	    "grant_refused" },
+	{ "refresh_token", grant_refresh, "token_refreshed",
+	    "refresh_refused" },
 };
 #define KINDS	(sizeof kinds / sizeof kinds[0])
 
@@ -146,17 +148,26 @@ find_client(struct grant *grant, const struct kind *kind)
 	return CLIENT_OK;
 }
 
-/* What a good grant is called in the audit log. */
+/* Note what came of it.  A limit was noted by who hit it. */
 static void
-note(const struct grant *grant, const char *event)
+note(const struct grant *grant, const struct kind *kind)
 {
 	uint8_t digest[CRYPTO_DIGEST];
 	char id[STORE_ID_SIZE];
-	const struct audit audit = { .event = event, .token = id,
+	struct audit audit = { .event = kind->event, .token = id,
 		.subject = grant->subject, .client = grant->client.self.name };
 
-	token_digest(digest, grant->access, strlen(grant->access));
-	store_id(digest, id);
+	if (grant->error == NULL) {
+		token_digest(digest, grant->access, strlen(grant->access));
+		store_id(digest, id);
+	} else if (grant->status == 400) {
+		audit.event = grant->reused ? "refresh_token_reused" :
+		    kind->refusal;
+		audit.token = grant->shown;
+		audit.detail = grant->reused ?
+		    "all tokens of that login have ended" : grant->error;
+	} else
+		return;
 	peer_audit(grant->req, grant->config, &audit);
 }
 
@@ -200,13 +211,12 @@ serve(struct grant *grant)
 		client_refuse(grant->req, grant->config, rc);
 		return;
 	}
-	if (scope_within(type, grant->client.grants)) {
+	if (scope_within(type, grant->client.grants))
 		kind->serve(grant);
-		if (grant->error == NULL)
-			note(grant, kind->event);
-	} else
+	else
 		grant_refuse(grant, 400, "unauthorized_client",
 		    "The client may not use this grant");
+	note(grant, kind);
 	answer(grant);
 }
 

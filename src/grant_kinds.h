@@ -21,6 +21,8 @@ struct grant {
 	char		 refresh[TOKEN_SIZE];	/* "" for none */
 	char		 scope[SCOPE_MAX + 1];
 	char		 subject[STORE_NAME_MAX + 1];	/* "" for unknown */
+	char		 shown[STORE_ID_SIZE];	/* the refresh token's, or "" */
+	int		 reused;	/* it was, and its family has ended */
 };
 
 /* The grants that have a file of their own. */

@@ -81,9 +81,9 @@ read_fields(struct grant *grant, const char **username, const char **password)
 }
 
 static void
-note(const struct grant *grant, const char *event)
+note_limit(const struct grant *grant)
 {
-	const struct audit audit = { .event = event,
+	const struct audit audit = { .event = "limit_hit",
 		.subject = grant->subject, .client = grant->client.self.name };
 
 	peer_audit(grant->req, grant->config, &audit);
@@ -96,7 +96,7 @@ is_held_back(struct grant *grant, enum guess_rc rc)
 	if (rc == GUESS_OK)
 		return 0;
 	if (rc == GUESS_WAIT) {
-		note(grant, "limit_hit");
+		note_limit(grant);
 		grant_wait(grant);
 	} else
 		grant_unavailable(grant);
@@ -106,10 +106,8 @@ is_held_back(struct grant *grant, enum guess_rc rc)
 static void
 refuse_login(struct grant *grant, struct guess *guess)
 {
-	if (is_held_back(grant, guess_wrong(guess)))
-		return;
-	note(grant, "login_refused");
-	grant_invalid(grant, "Incorrect username or password");
+	if (!is_held_back(grant, guess_wrong(guess)))
+		grant_invalid(grant, "Incorrect username or password");
 }
 
 /* Is the answer "not now", before anything is spent?  In a storm all would

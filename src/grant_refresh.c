@@ -35,19 +35,6 @@ use(struct grant *grant, const char *text, const uint8_t digest[CRYPTO_DIGEST],
 	return store_refresh_use(grant->store, &what);
 }
 
-/* A used token came again: a thief's, or that of whom it was stolen from. */
-static void
-note_reuse(const struct grant *grant, const uint8_t digest[CRYPTO_DIGEST])
-{
-	char id[STORE_ID_SIZE];
-	const struct audit audit = { .event = "refresh_token_reused",
-		.subject = grant->subject, .client = grant->client.self.name,
-		.token = id, .detail = "all tokens of that login have ended" };
-
-	store_id(digest, id);
-	peer_audit(grant->req, grant->config, &audit);
-}
-
 /* Read the refresh token's row and use it, when it is this client's and lives.
  * STORE_NONE also after a refusal of its own. */
 static enum store_rc
@@ -60,6 +47,8 @@ read_and_use(struct grant *grant, const char *text,
 
 	if (rc != STORE_OK)
 		return rc;
+	store_id(digest, grant->shown);
+	strcpy(grant->subject, row.name);
 	if (strcmp(row.client, grant->client.self.name) != 0)
 		return STORE_NONE;	/* and harms nobody */
 	if (row.user_disabled || row.expires <= grant->now ||
@@ -69,9 +58,7 @@ read_and_use(struct grant *grant, const char *text,
 	if (grant_take_scope(grant, allowed) != 0)
 		return STORE_NONE;
 	rc = use(grant, text, digest, &row);
-	strcpy(grant->subject, row.name);
-	if (rc == STORE_REUSED)
-		note_reuse(grant, digest);
+	grant->reused = rc == STORE_REUSED;
 	return rc;
 }
 

@@ -143,23 +143,25 @@ enum guess_rc
 guess_wrong(struct guess *guess)
 {
 	int64_t until = 0;
+	enum store_rc rc;
 
 	if (!guess->on)
 		return GUESS_OK;
-	return end(guess, store_guess_wrong(guess->store, &guess->row, &until),
-	    until);
+	rc = store_guess_wrong(guess->store, &guess->row, &until);
+	return end(guess, rc, until);
 }
 
 enum guess_rc
 guess_right(struct guess *guess)
 {
 	int64_t until = 0;
+	enum store_rc rc;
 
 	if (!guess->on || (guess->count == 0 &&
 	    guess->known + NOTE_EVERY > guess->row.now))
 		return GUESS_OK;	/* the ledger knows all that */
-	return end(guess, store_guess_right(guess->store, &guess->row,
-	    guess->login, &until), until);
+	rc = store_guess_right(guess->store, &guess->row, guess->login, &until);
+	return end(guess, rc, until);
 }
 
 void

@@ -120,7 +120,7 @@ const char *const pgsql_sql[PGSQL_QUERIES] = {
 	[P_GUESS_STALE] = SOME("guesses", "key", "WHERE last < $1 LIMIT 32"),
 	[P_GUESS_COUNT] = "SELECT count(*) FROM guesses",
 	[P_GUESS_LEAST] = SOME("guesses", "key",
-	    "ORDER BY last LIMIT 64"),
+	    "ORDER BY until > 0, last LIMIT 64"),
 	[P_GUESS_FORGET] = "DELETE FROM guesses",
 	[P_LOGIN_GET] = "SELECT last FROM logins WHERE key = $1",
 	[P_LOGIN_PUT] = "INSERT INTO logins (key, last) VALUES ($1, $2) "

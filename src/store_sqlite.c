@@ -122,8 +122,9 @@ check_ledger(struct store *store)
 		return -1;
 	}
 	if (sync != 2 || wal != 1) {
-		log_event("ledger %s: not in WAL mode with synchronous=FULL",
-		    store->place);
+		log_event("ledger %s: not in WAL mode with synchronous=FULL: "
+		    "sqlite3 %s 'PRAGMA journal_mode = WAL'",
+		    store->place, store->place);
 		return -1;
 	}
 	return 0;

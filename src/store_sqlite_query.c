@@ -98,7 +98,7 @@ static const char *const sql[QUERIES] = {
 	[Q_GUESS_FULL] = "SELECT 1 WHERE (SELECT count(*) "
 	    "FROM guesses) > ?1",
 	[Q_GUESS_LEAST] = "DELETE FROM guesses WHERE key IN (SELECT key "
-	    "FROM guesses ORDER BY last LIMIT 64)",
+	    "FROM guesses ORDER BY until > 0, last LIMIT 64)",
 	[Q_GUESS_FORGET] = "DELETE FROM guesses",
 	[Q_LOGIN_GET] = "SELECT last FROM logins WHERE key = ?1",
 	[Q_LOGIN_PUT] = "INSERT OR REPLACE INTO logins (key, last) "

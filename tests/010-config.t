@@ -34,7 +34,7 @@ for line in 'require_https = maybe' 'require_https = ON' 'require_https =' \
     'key_ttl = 59' 'key_ttl = 31622401' 'key_ttl_max = 0' \
     'key_ttl_max = 31622401' 'argon2_passes = 0' 'argon2_passes = 99' 'password_slots = x' \
     'realm = say "hi"' 'realm =' 'trusted_proxy = example.org' \
-    'trusted_proxy = 10.0.0.0/33' 'trusted_proxy = 1.2.3' \
+    'trusted_proxy = 10.0.0.0/33' 'trusted_proxy = 0.0.0.0/0' 'trusted_proxy = ::/0' 'trusted_proxy = 1.2.3' \
     'trusted_proxy = ::/129' 'issuer =' 'issuer = api.example' \
     'issuer = ftp://api.example' 'issuer = https://' 'issuer = https:///api' \
     'issuer = https://api.example/' 'issuer = https://api.example/a?b' \

@@ -241,6 +241,13 @@ sqlite3 "$state/ledger.db" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i 
 wrong 10 192.0.2.90 demo
 login 192.0.2.90 demo wrong
 held 30 "with a full table"
+sqlite3 "$state/ledger.db" "UPDATE guesses SET last = last - 90 WHERE until > 0;
+    DELETE FROM guesses WHERE key IN (SELECT key FROM guesses WHERE until = 0 LIMIT 200);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+    INSERT INTO guesses SELECT randomblob(32), 1, unixepoch(), 0 FROM n"
+wrong 1 192.0.2.91 other
+login 192.0.2.90 demo wrong
+held 30 "... and who waits goes on waiting"
 [ "$(sqlite3 "$state/ledger.db" 'SELECT count(*) FROM guesses')" -le 65536 ]
 ok $? "... which stays within its bound"
 

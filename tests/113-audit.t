@@ -37,6 +37,7 @@ second=$(member refresh_token)
 post_form token /token "grant_type=refresh_token&refresh_token=$second"
 sqlite3 "$state/ledger.db" 'UPDATE refresh SET used = used - 100 WHERE used > 0'
 post_form token /token "grant_type=refresh_token&refresh_token=$refresh"
+event refresh_token_reused "\"token\":\"$(printf %s "$refresh" | b2sum -l 256 | cut -c1-16)\""
 event refresh_token_reused '"subject":"demo"' '"detail":"all tokens of that login have ended"'
 call users-me GET /users/me "$bearer"
 is "$status" 401 "that token has ended"
@@ -68,9 +69,24 @@ post_form token /token "grant_type=client_credentials&client_id=machine&client_s
 event token_issued '"subject":"machine"'
 issued=$(member access_token)
 post_form token /token "grant_type=client_credentials&client_id=machine&client_secret=${secret%?}"
-event client_refused '"subject":"machine"'
+event client_refused '"client":"machine"'
 post_form revoke /revoke "token=$issued&client_id=machine&client_secret=$secret"
 event token_revoked '"subject":"machine"' '"client":"machine"'
+post_form token /token "grant_type=client_credentials&client_id=machine"
+event client_refused '"client":"machine"'
+post_form token /token "grant_type=password&username=demo&password=x&client_id=machine&client_secret=$secret"
+event login_refused '"client":"machine"' '"detail":"unauthorized_client"'
+post_form token /token "grant_type=client_credentials&scope=admin&client_id=machine&client_secret=$secret"
+event grant_refused '"client":"machine"' '"detail":"invalid_scope"'
+other=$(postern client add other --grant refresh_token --scope me | sed -n 's/^client_secret //p')
+login demo "Passw0rd+of+another+length"
+stolen=$(member refresh_token)
+post_form token /token "grant_type=refresh_token&refresh_token=$stolen&client_id=other&client_secret=$other"
+event refresh_refused '"client":"other"' '"subject":"demo"' '"detail":"invalid_grant"'
+unlike "$(noted)" "$stolen" "... without the token"
+post_form token /token "grant_type=refresh_token&refresh_token=garbage"
+event refresh_refused
+unlike "$(noted)" '"token"' "... a word that is no token is not even hashed"
 before=$(wc -l <"$audit")
 post_form revoke /revoke "token=$(mint demo)&client_id=machine&client_secret=$secret"
 is "$(wc -l <"$audit")" $((before + 1)) "another's token is not revoked, and no event but its minting"

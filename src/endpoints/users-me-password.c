@@ -74,6 +74,10 @@ check(struct call *c, const struct store_user *user)
 		reply_problem(c->req, 400, wrong);
 		return;
 	}
+	if (password_is_rush(c->config, http_waiting())) {
+		reply_unavailable(c->req);
+		return;
+	}
 	/* Counted apart: strangers who log in must not keep the owner out. */
 	if (is_held_back(c, guess_start_for(&guess, c->req, c->store, c->config,
 	    user->name, c->now)))

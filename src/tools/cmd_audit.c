@@ -187,7 +187,8 @@ const struct cmd cmd_audit[] = {
 	"  --json prints them as they are, an object a line.  Events are\n"
 	"  login, login_refused, token_issued, token_refreshed,\n"
 	"  refresh_token_reused, token_revoked, token_refused, scope_refused,\n"
-	"  client_refused, limit_hit, key_made, key_ended, password_changed,\n"
+	"  refresh_refused, grant_refused, client_refused, limit_hit,\n"
+	"  key_made, key_ended, password_changed,\n"
 	"  password_refused, signed_out, and what the operator did.\n" },
 	{ NULL, NULL, NULL, NULL }
 };

@@ -21,6 +21,10 @@
 #define END	0x7fffffff
 #define LISTS	4
 
+/* Locks, and what is asked of a file that is open. */
+static const unsigned int fcntls[] = { F_GETLK, F_SETLK, F_SETLKW,
+	F_OFD_GETLK, F_OFD_SETLK, F_GETFD, F_SETFD, F_GETFL, F_SETFL };
+
 enum opening { NEVER, TO_READ, TO_WRITE };
 
 /* What everyone needs: a connection, memory, the time, and an end. */
@@ -134,10 +138,13 @@ add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 			    0), "a call");
 	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)), "mmap");
-	/* Files that are open to be added to stay so; libpq sets modes. */
-	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-	    SCMP_A1(SCMP_CMP_NE, wanted->sets_modes ? UINT64_MAX : F_SETFL,
-		0)), "fcntl");
+	/* Files that are open to be added to stay so; libpq sets modes.  The
+	 * kernel reads 32 bits of what is to be done. */
+	for (i = 0; i < sizeof fcntls / sizeof fcntls[0]; i++)
+		if (fcntls[i] != F_SETFL || wanted->sets_modes)
+			expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+			    SCMP_SYS(fcntl), 1, SCMP_A1(SCMP_CMP_MASKED_EQ,
+				UINT32_MAX, fcntls[i])), "fcntl");
 	/* SQLite gives what root makes to the ledger's owner, and does without;
 	 * and may look for a journal of another mode, to delete it. */
 	expect(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),

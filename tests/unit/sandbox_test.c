@@ -58,6 +58,12 @@ static long try_pread(void) { char c; return pread(opened, &c, 1, 0); }
 static long try_note(void) { return open(fresh, O_RDONLY | O_CREAT, 0600); }
 static long try_new(void) { return open(fresh, O_WRONLY | O_CREAT, 0600); }
 static long try_setfl(void) { return fcntl(opened, F_SETFL, 0); }
+/* As the kernel reads it, the same. */
+static long
+try_setfl_high(void)
+{
+	return syscall(SYS_fcntl, opened, 0x100000000L | F_SETFL, 0L);
+}
 static long try_slash(void) { return mkdir("/sandbox-test", 0700); }
 static long try_tmp(void) { return open("/tmp", O_TMPFILE | O_WRONLY, 0600); }
 
@@ -134,6 +140,7 @@ static const struct attempt {
 	{ "/etc/passwd", try_passwd, "-----" },
 	{ "a directory at the root", try_slash, "k--kk" },
 	{ "add no more", try_setfl, "kkkkk" },
+	{ "... in 64 bits", try_setfl_high, "kkkkk" },
 	{ "a file in /tmp", try_tmp, "-----" },
 	{ "the ledger for reading", try_read, "-++--" },
 	{ "the ledger for writing", try_write, "--+--" },
