@@ -180,6 +180,20 @@ for mount in api /api/ // /a//b /../x "/a b" /%61; do
 	refused "is not a path" MOUNT="$mount"
 done
 refused "say TLS=1" TLS=yes
+# A set-up that is open, or not durable: the line to change.
+"$BIN/postern" init --tutorial "$work/set" >/dev/null
+unsound() {	# PART NAME
+	env STATE="$work/set" PORT="$(free_port)" CGI="$CGI" BIN="$BIN" "$here/src/host/run" \
+	    >"$work/out" 2>&1
+	is $? 1 "refused: $2"
+	like "$(cat "$work/out")" "$1" "... with what to do"
+}
+sqlite3 "$work/set/ledger.db" 'PRAGMA journal_mode = DELETE' >/dev/null
+chmod 644 "$work/set/server.keys"
+[ "$(id -u)" -ne 0 ] || chown -R www-data: "$work/set"	# the owner serves
+unsound "chmod go= " "server.keys open to others"
+chmod 600 "$work/set/server.keys"
+unsound "PRAGMA journal_mode = WAL" "a ledger that is not in WAL mode"
 mkdir "$work/full"
 touch "$work/full/file"
 refused "holds other things" STATE="$work/full" || :
