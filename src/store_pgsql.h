@@ -87,6 +87,8 @@ int	pgsql_ready(struct store *store);
 int	pgsql_ready_raw(struct store *store);
 /* Hang up; the next verb connects again. */
 void	pgsql_close(struct store *store);
+/* The server did not answer: ask it nothing for a while. */
+void	pgsql_shut(struct store *store);
 /* Our clock: milliseconds that only go on, also while the machine sleeps. */
 int64_t	pgsql_clock(void);
 /* Take the server's clock, milliseconds since 1970, from an answer. */

@@ -1,5 +1,6 @@
 /* store_pgsql_link - the ledger on PostgreSQL: the connection.  Nothing else
  * opens a socket, and all that must hold of a server is asked here. */
+#include <arpa/inet.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,41 +99,57 @@ pgsql_title(const char *place, char title[STORE_TITLE])
 		pq.conninfoFree(options);
 }
 
-/* Is every one of the hosts, with commas between, this machine? */
+/* Is it this machine?  Nothing said is the socket that libpq knows. */
 static int
-is_here(const char *hosts)
+is_here(const char *host)
 {
-	char copy[1024], *next, *one;
+	struct in_addr address;
 
-	if (hosts == NULL)
-		return 1;		/* the socket that libpq knows */
-	if (text_copy(copy, sizeof copy, hosts) != 0)
-		return 0;
-	for (one = strtok_r(copy, ",", &next); one != NULL;
-	    one = strtok_r(NULL, ",", &next))
-		if (one[0] != '/' && one[0] != '@' &&
-		    strcmp(one, "localhost") != 0 && strcmp(one, "::1") != 0 &&
-		    strncmp(one, "127.", 4) != 0)
-			return 0;
-	return 1;
+	return host[0] == '\0' || host[0] == '/' || host[0] == '@' ||
+	    strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
+	    (inet_pton(AF_INET, host, &address) == 1 &&
+	    ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET);
 }
 
-/* Does the string lead away from this machine?  A service file may. */
+/* The next of a list with commas between. */
+static const char *
+next_of(char **list)
+{
+	const char *one = strsep(list, ",");
+
+	return one != NULL ? one : "";
+}
+
+/* Does the string lead away from this machine?  A service file may.  An address
+ * stands for the host of its place, and an empty one for none. */
 static int
 is_far(const PQconninfoOption *options)
 {
-	const char *hosts = option(options, "hostaddr");
+	const char *hosts = option(options, "host"), *host, *address;
+	const char *addresses = option(options, "hostaddr");
+	char copy[2][CONFIG_PATH], *host_at = copy[0], *address_at = copy[1];
 
-	if (hosts == NULL)
-		hosts = option(options, "host");
-	return option(options, "service") != NULL || !is_here(hosts);
+	if (option(options, "service") != NULL ||
+	    text_copy(copy[0], CONFIG_PATH, hosts != NULL ? hosts : "") != 0 ||
+	    text_copy(copy[1], CONFIG_PATH, addresses != NULL ? addresses :
+		"") != 0)
+		return 1;
+	while (host_at != NULL || address_at != NULL) {
+		host = next_of(&host_at);
+		address = next_of(&address_at);
+		if (!is_here(address[0] != '\0' ? address : host))
+			return 1;
+	}
+	return 0;
 }
 
 /* What holds where neither the string nor a service file says otherwise, which
- * the environment is the place for. */
+ * the environment is the place for.  A process may have two ledgers: what is
+ * said there is the user's once, and ours from then on. */
 static int
 set_defaults(const char *place)
 {
+	static int is_ours;
 	PQconninfoOption *options = parse(place);
 	const char *mode;
 
@@ -142,7 +159,9 @@ set_defaults(const char *place)
 	pq.conninfoFree(options);
 	setenv("PGCONNECT_TIMEOUT", "3", 0);
 	setenv("PGGSSENCMODE", "disable", 0);	/* it looks for tickets */
-	return setenv("PGSSLMODE", mode, 0);
+	if (getenv("PGSSLMODE") == NULL)
+		is_ours = 1;
+	return is_ours ? setenv("PGSSLMODE", mode, 1) : 0;
 }
 
 int
@@ -280,6 +299,12 @@ start_link(struct store *store, int is_raw)
 	return start_session(store, is_raw);
 }
 
+void
+pgsql_shut(struct store *store)
+{
+	PG(store)->shut_until = pgsql_clock() + SHUT;
+}
+
 /* Has the server hung up?  It says nothing else while nobody asks. */
 static int
 is_open(const struct pgsql *pg)
@@ -306,9 +331,11 @@ ready(struct store *store, int is_raw)
 		pg->trouble = PGSQL_FINE;
 		return 0;
 	}
+	if (pg->trouble == PGSQL_FINE)
+		pg->trouble = PGSQL_OTHER;	/* it answered, and is refused */
 	pgsql_close(store);
 	if (pgsql_clock() - start >= SLOW)
-		pg->shut_until = pgsql_clock() + SHUT;
+		pgsql_shut(store);
 	return -1;
 }
 

@@ -104,7 +104,8 @@ static enum pgsql_trouble
 judge(const struct store *store, const char *state)
 {
 	static const struct { const char *state; enum pgsql_trouble means; }
-	    states[] = { { "40", PGSQL_AGAIN }, { "23505", PGSQL_TWICE },
+	    states[] = { { "40001", PGSQL_AGAIN },
+		{ "40P01", PGSQL_AGAIN }, { "23505", PGSQL_TWICE },
 		{ "22021", PGSQL_ALIEN },	/* is not UTF-8 */
 		{ "08", PGSQL_LOST }, { "57P", PGSQL_LOST },
 		{ "26000", PGSQL_LOST } };	/* prepared for another */
@@ -140,6 +141,8 @@ complain(struct store *store, const PGresult *result)
 	if (pg->trouble < PGSQL_AGAIN)
 		log_event("ledger %s: %.*s", pg->title,
 		    (int)strcspn(words, "\n"), words);
+	if (pg->trouble == PGSQL_LATE)
+		pgsql_shut(store);
 	if (pg->trouble == PGSQL_LOST || pg->trouble == PGSQL_LATE)
 		pgsql_close(store);
 	return -1;

@@ -151,6 +151,8 @@ pgsql_rows_write(struct store *store, const struct store_table *table,
 	size_t i, name = 0, value = 0;
 	enum store_rc rc;
 
+	if (count == 0)
+		return go_on_counting(store, table);
 	for (i = 0; table->types[i] != '\0'; i++) {
 		types[i] = array_of(table->types[i]);
 		name += (size_t)snprintf(names + name, sizeof names - name,
@@ -164,5 +166,5 @@ pgsql_rows_write(struct store *store, const struct store_table *table,
 	rc = pgsql_rows_do(store, sql, types, (const char *const *)array, 0);
 	while (i-- > 0)
 		free(array[i]);
-	return rc == STORE_OK ? go_on_counting(store, table) : rc;
+	return rc;
 }

@@ -57,6 +57,8 @@ sql() { sql_at "$store" "$1"; }
 refused() {	# WORDS NAME
 	look 503 "$2"
 	like "$(tail -n 1 "$work/log")" "$1" "... the log says why"
+	run 1 "... it is no empty ledger to the operator" -c "$conf" user list
+	run 1 "... nor one without guesses" -c "$conf" limit forget
 }
 sql "UPDATE ledger SET schema = 99"
 refused "has schema 99" "a schema that is not known"
@@ -129,6 +131,7 @@ is "$(cat "$work/out")" 1 "... byte for byte"
 for left in "tokens WHERE digest > (SELECT digest FROM tokens OFFSET 300 LIMIT 1)" logins items; do
 	sql_at "$back" "DELETE FROM $left"
 done
+sql_at "$back" "SELECT setval('users_id_seq', 1)" >/dev/null	# ... before it was set
 run 0 "cut short" migrate "sqlite:$state/moved.db" "$back"
 is "${out%copied*}" "${first%copied*}" "... goes on to the end"
 unlike "$out" "copied 0" "... from there"
@@ -136,6 +139,12 @@ sql_at "$back" "UPDATE tokens SET expires = expires + 1 WHERE digest = (SELECT d
 run 1 "another ledger" migrate "sqlite:$state/moved.db" "$back"
 like "$err" "migrate into an empty one" "... is not mixed with it"
 sql_at "$back" "UPDATE tokens SET expires = expires - 1 WHERE digest = (SELECT digest FROM tokens ORDER BY digest LIMIT 1)"
+foreign=$(new_database)
+run 0 "a ledger of others" init --store "$foreign" "$work/foreign"
+sql_at "$foreign" "INSERT INTO users (id, name, password, scope, created) VALUES (999, 'other', 'x', '', 1)"
+run 1 "a ledger with later rows alone" migrate "sqlite:$state/moved.db" "$foreign"
+like "$err" "migrate into an empty one" "... is not mixed with it either"
+is "$(sql_at "$foreign" "SELECT count(*) FROM users")" 1 "... and nothing was written"
 sed -i "s|^store = .*|store = $back|" "$conf"
 look 200 "the token works there"
 post_form token /token "grant_type=refresh_token&refresh_token=$refresh"
@@ -152,4 +161,16 @@ sed -i "s|^store = .*|store = pgsql:host=192.0.2.1 dbname=x sslmode=require conn
 "$BIN/postern" -c "$conf" doctor >"$work/out" 2>/dev/null
 like "$(cat "$work/out")" "warn" "doctor warns"
 like "$(cat "$work/out")" "sslmode=require does not see who answers" "... of TLS that looks at no name"
+leads() {	# STRING: what the doctor says of it with sslmode=require
+	sed -i "s|^store = .*|store = pgsql:$1 dbname=x sslmode=require|" "$conf"
+	"$BIN/postern" -c "$conf" doctor 2>/dev/null
+}
+for far in host=127.invalid "host=db.invalid hostaddr=''" "host=localhost,db.invalid hostaddr=127.0.0.1," \
+    "host=localhost,db.invalid" host=127.1; do
+	like "$(leads "$far")" "does not see who answers" "... which leads away: $far"
+done
+for here_is in host=localhost host=127.0.0.9 "host=db.invalid hostaddr=127.0.0.1" "host=$work" \
+    "host=,localhost hostaddr=::1,"; do
+	unlike "$(leads "$here_is")" "does not see who answers" "... which does not: $here_is"
+done
 done_testing

@@ -7,6 +7,7 @@ record=$here/tests/instructions
 for program in valgrind sqlite3 readelf; do
 	command -v "$program" >/dev/null || skip_all "$program is not installed"
 done
+[ -z "${POSTERN_TEST_PG-}" ] || skip_all "a database is not counted"
 readelf -d "$CGI/secure-data.fcgi" | grep -qE 'lib[at]san|libubsan' &&
     skip_all "sanitizers do not run under valgrind"
 

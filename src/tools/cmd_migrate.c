@@ -15,6 +15,7 @@ struct copy {
 	struct store	*from, *to;
 	const struct store_table *table;
 	struct store_row *source, *target;	/* BATCH of each */
+	int		 is_look;		/* nothing is written yet */
 	int64_t		 rows, copied;
 	time_t		 told;
 };
@@ -72,6 +73,13 @@ read_rows(struct store *store, struct copy *copy,
 	return count;
 }
 
+static void
+refuse_other(const struct copy *copy)
+{
+	cmd_refuse("TO has %s that FROM has not: it is another ledger, or FROM "
+	    "was used since; migrate into an empty one", copy->table->name);
+}
+
 /* Write the rows of a batch that are not there.  What is there must be the
  * same: whoever migrates into another ledger would mix the two. */
 static void
@@ -89,10 +97,12 @@ write_missing(struct copy *copy, size_t sources, size_t targets)
 		else if (order > 0)
 			copy->source[missing++] = copy->source[i];
 		else
-			cmd_refuse("TO has %s that FROM has not: it is another "
-			    "ledger, or FROM was used since; migrate into an "
-			    "empty one", copy->table->name);
+			refuse_other(copy);
 	}
+	if (j < targets)
+		refuse_other(copy);
+	if (copy->is_look)
+		return;
 	if (missing > 0 && store_rows_write(copy->to, copy->table,
 	    copy->source, missing) != STORE_OK)
 		cmd_refuse("%s could not be written; the reason stands above. "
@@ -118,14 +128,16 @@ copy_table(struct copy *copy)
 		while (sources == BATCH && targets > 0 && compare_keys(copy,
 		    &copy->target[targets - 1], &last) > 0)
 			targets--;
-		if (sources == 0 && targets > 0)
-			cmd_refuse("TO has %s that FROM has not: migrate into "
-			    "an empty ledger", copy->table->name);
 		write_missing(copy, sources, targets);
 		copy->rows += (int64_t)sources;
 		after = &last;
-		tell(copy, "copying");
+		tell(copy, copy->is_look ? "looking" : "copying");
 	} while (sources == BATCH);
+	/* The numbers of new rows go on from here, whoever wrote these. */
+	if (!copy->is_look && store_rows_write(copy->to, copy->table, NULL,
+	    0) != STORE_OK)
+		cmd_refuse("%s could not be finished; the reason stands above. "
+		    "The same command goes on from here", copy->table->name);
 }
 
 /* Digest all rows of a table, in the order of their keys. */
@@ -172,6 +184,17 @@ compare_table(struct copy *copy)
 		    "Migrate again into an empty ledger", copy->table->name);
 	store_id(one, id);
 	printf("%s %lld %s\n", copy->table->name, (long long)rows, id);
+}
+
+static void
+each_table(struct copy *copy, void (*each)(struct copy *copy))
+{
+	size_t i;
+
+	for (i = 0; i < STORE_TABLES; i++) {
+		copy->table = &store_tables[i];
+		each(copy);
+	}
 }
 
 /* As root, become who owns a ledger's file, or is to have one there. */
@@ -223,21 +246,16 @@ static int
 migrate(int argc, char **argv)
 {
 	static const struct cmd_option no_options[] = { { NULL, NULL, NULL } };
-	struct copy copy = { .copied = 0 };
+	struct copy copy = { .is_look = 1 };
 	const char *url[2];
-	size_t i;
 
 	cmd_read(argc, argv, no_options, url, 2);
 	check_urls(url);
 	open_both(&copy, url);
-	for (i = 0; i < STORE_TABLES; i++) {
-		copy.table = &store_tables[i];
-		copy_table(&copy);
-	}
-	for (i = 0; i < STORE_TABLES; i++) {
-		copy.table = &store_tables[i];
-		compare_table(&copy);
-	}
+	each_table(&copy, copy_table);
+	copy.is_look = 0;
+	each_table(&copy, copy_table);
+	each_table(&copy, compare_table);
 	printf("copied %lld\n", (long long)copy.copied);
 	free(copy.source);
 	free(copy.target);
