@@ -379,8 +379,8 @@ enum store_rc	store_rows_read(struct store *store,
     const struct store_table *table, const struct store_row *after,
     struct store_row *rows, size_t most, size_t *count);
 /* Write rows that are not there, all or none.  The tables are written in their
- * order, for rows name others.  A count of 0, at the end, makes the numbers of new
- * rows go on behind those that are there. */
+ * order, for rows name others.  A count of 0, at the end, makes the numbers of
+ * new rows go on behind those that are there. */
 enum store_rc	store_rows_write(struct store *store,
     const struct store_table *table, const struct store_row *rows,
     size_t count);
