@@ -26,22 +26,25 @@ grant_password grant_refresh
 grant introspect
 endpoint
 openapi openapi_operation openapi_answers openapi_schema'
-floor_of() {
-	echo "$floors" | tr ' ' '\n' | sed -n "/^$1\$/q;p" | wc -l >/dev/null
-	echo "$floors" | awk -v name="$1" '{ for (i = 1; i <= NF; i++)
-	    if ($i == name) print NR }'
-}
+floor=0
+while read -r names; do
+	floor=$((floor + 1))
+	for name in $names; do eval "floor_of_$name=$floor"; done
+done <<END
+$floors
+END
 bad=
 for file in src/*.c src/*.h; do
-	name=$(basename "$file" | sed 's/\..*//')
-	mine=$(floor_of "$name")
+	name=${file##*/}
+	name=${name%%.*}
+	eval "mine=\${floor_of_$name-}"
 	[ -n "$mine" ] || { bad="$bad $name:nowhere"; continue; }
 	for other in $(sed -n 's/^#include "\([a-z_]*\)\.h"$/\1/p' "$file"); do
 		[ "$other" != "$name" ] || continue
 		case $name:$other in
 		store:store_ops | store_sqlite_*:store_sqlite | store_pgsql_*:store_pgsql* | config_value:config | http_*:http | openapi_*:openapi) continue ;;
 		esac
-		theirs=$(floor_of "$other")
+		eval "theirs=\${floor_of_$other-}"
 		[ "${theirs:-99}" -lt "$mine" ] || bad="$bad $file->$other"
 	done
 done
@@ -66,10 +69,10 @@ owner 'curl' 'tools/(postern-doctor|apicheck_ask)\.c' "libcurl is the doctor's a
 objects=$(for file in src/*.c src/endpoints/*.c; do
 	echo "$BUILD/${file#src/}" | sed 's/c$/o/'
 done)
+nm -A -u $objects >"$work/needed"	# OBJECT: U SYMBOL
 symbols() {	# PREFIX OWNERS NAME: who needs symbols with the prefix?
-	bad=$(for object in $objects; do
-		nm -u "$object" | grep -qE " $1" && basename "$object" .o
-	done | grep -vxE "$2")
+	bad=$(grep -E " $1" "$work/needed" | sed 's/\.o:.*//; s,.*/,,' | sort -u |
+	    grep -vxE "$2")
 	is "$bad" "" "$3"
 }
 symbols FCGX_ 'http(_body)?' "nm: FCGX_ in http alone"
@@ -133,7 +136,8 @@ for source in src/endpoints/*.c; do
 	ok $? "$name has a test in tests/2*.t"
 done
 for file in src/*.c src/*.h src/endpoints/*.c src/tools/*; do
-	grep -q "$(basename "$file" | sed 's/\..*//')" README.md || echo "$file"
+	name=${file##*/}
+	grep -q "${name%%.*}" README.md || echo "$file"
 done >"$work/unmapped"
 is "$(cat "$work/unmapped")" "" "every file is on README's map"
 
@@ -152,20 +156,19 @@ is "$(cat "$work/answer")" "" "... and answers nothing"
 like "$(cat "$work/err")" "declared without" "... and says why"
 
 # Sizes.
-is "$(find src -name '*.[ch]' -exec awk 'END { if (NR > 400) print FILENAME }' {} \;)" \
+is "$(find src -name '*.[ch]' -exec awk 'FNR == 401 { print FILENAME }' {} +)" \
     "" "no file over 400 lines"
 is "$(awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR } /^\}/ && start {
     if (FNR - start > 60) print FILENAME ":" start; start = 0 }' \
     src/*.c src/endpoints/*.c src/tools/*.c)" "" "no function over 60 lines"
-is "$(for f in src/*.[ch] src/*/*.[ch]; do expand "$f" |
-    awk -v f="$f" 'length($0) > 81 { print f ":" NR }'; done)" "" "80 columns"
-is "$(for f in src/*.[ch] src/*/*.[ch] tests/*/*.[ch]; do sed -n 1p "$f" |
-    grep -q '^/\* [a-z0-9_-]* - ' || echo "$f"; done)" "" "a first line that says what it is"
+is "$(awk '{ while (at = index($0, "\t"))
+    $0 = substr($0, 1, at - 1) substr("        ", 1 + (at - 1) % 8) substr($0, at + 1)
+    if (length($0) > 81) print FILENAME ":" FNR }' src/*.[ch] src/*/*.[ch])" "" "80 columns"
+is "$(awk 'FNR == 1 && !/^\/\* [a-z0-9_-]* - / { print FILENAME }' \
+    src/*.[ch] src/*/*.[ch] tests/*/*.[ch])" "" "a first line that says what it is"
 is "$(grep -rnE '[[:space:]]$' src tests/*.t tests/lib.sh Makefile lighttpd.conf README.md CHANGES)" \
     "" "no blanks at line ends"
-for header in src/*.h; do
-	cc -std=c11 -D_GNU_SOURCE -Isrc -fsyntax-only -x c "$header" 2>&1
-done >"$work/headers"
+cc -std=c11 -D_GNU_SOURCE -Isrc -fsyntax-only -x c src/*.h >"$work/headers" 2>&1
 is "$(cat "$work/headers")" "" "every header compiles alone"
 ! grep -rnE '(registry|deb)\.[a-z]+\.(org|com)|[^a-z$](/home|/root|/work)/[a-z]' \
     src tests Makefile lighttpd.conf README.md CHANGES >&2
