@@ -167,10 +167,26 @@ call() {	# ENDPOINT METHOD PATH [VAR=VALUE...]
 	read_answer
 }
 
+# Without a process for each part: there are thousands of answers.
+cr=$(printf '\r') newline='
+'
 read_answer() {
-	status=$(sed -n '1s/^Status: \([0-9]*\).*/\1/p' "$work/answer")
-	headers=$(sed '/^.\{0,1\}$/q' "$work/answer" | tr -d '\r')
-	body=$(sed '1,/^.\{0,1\}$/d' "$work/answer")
+	headers=''
+	{
+		while IFS= read -r answer_line || [ -n "$answer_line" ]; do
+			answer_line=${answer_line%"$cr"}
+			[ -n "$answer_line" ] || break
+			headers=$headers${headers:+$newline}$answer_line
+		done
+		body=$(cat)
+	} <"$work/answer"
+	case $headers in
+	"Status: "* | HTTP/*)
+		status=${headers#* }
+		status=${status%%[!0-9]*}
+		;;
+	*) status='' ;;
+	esac
 }
 
 post_form() {	# ENDPOINT PATH FORM [VAR=VALUE...]
@@ -197,11 +213,14 @@ challenge() {	# the WWW-Authenticate value of the last answer
 }
 
 detail() {	# the detail member of the last answer
-	printf '%s\n' "$body" | sed -n 's/.*"detail":"\([^"]*\)".*/\1/p'
+	member detail
 }
 
 member() {	# NAME: a text member of the last answer
-	printf '%s\n' "$body" | sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p"
+	case $body in *"\"$1\":\""*)
+		member_text=${body##*"\"$1\":\""}
+		printf '%s\n' "${member_text%%\"*}"
+	esac
 }
 
 # FastCGI -----------------------------------------------------------------
@@ -273,10 +292,8 @@ free_port() {
 
 # Is the trial with this state directory still serving, in any process?
 trial_left() {	# STATE; $left has the pids
-	left=$({
-		"$here/src/host/family" "POSTERN_RUN=$1/run"
-		"$here/src/host/family" "STATE=$1"
-	} | sort -nu)
+	left=$("$here/src/host/family" "POSTERN_RUN=$1/run${newline}STATE=$1" |
+	    sort -n)
 	[ -n "$left" ]
 }
 trial_gone() { ! trial_left "$1"; }
@@ -342,10 +359,11 @@ stop_trial() {
 # The pids of an endpoint's workers in the trial.
 workers() {	# ENDPOINT
 	trial_left "$trial"
+	worker_name=$(printf %.15s "$1.fcgi")
 	for process in $left; do
-		case $(cat "/proc/$process/comm" 2>/dev/null) in
-		"$(printf %.15s "$1.fcgi")") echo "$process" ;;
-		esac
+		comm=
+		read -r comm 2>/dev/null <"/proc/$process/comm"
+		[ "$comm" != "$worker_name" ] || echo "$process"
 	done
 }
 
@@ -376,10 +394,4 @@ raw() {		# the request on standard input
 	read_http
 }
 
-read_http() { read_answer_http; }
-
-read_answer_http() {
-	status=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$work/answer")
-	headers=$(sed '/^.\{0,1\}$/q' "$work/answer" | tr -d '\r')
-	body=$(sed '1,/^.\{0,1\}$/d' "$work/answer")
-}
+read_http() { read_answer; }

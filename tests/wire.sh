@@ -35,7 +35,7 @@ await 20 settle
 ok $? "four workers per endpoint, where they stay"
 died=0
 read_http() {	# after each case the workers are still the same
-	read_answer_http
+	read_answer
 	for one in $before; do
 		kill -0 "$one" 2>/dev/null || died=$((died + 1))
 	done
