@@ -227,28 +227,30 @@ SHELL_TESTS = $(sort $(wildcard tests/[0-9]*.t))
 DIRECT_TESTS = $(filter-out tests/3% tests/4% tests/5%,$(SHELL_TESTS))
 UNIT_TESTS = $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
+# In reverse: the long ones have the high numbers, and none of them runs on alone
+# at the end.
 define prove
 env CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
-    prove -j$(J) --exec '' $(call PICK,$(1))
+    prove -j$(J) --reverse --exec '' $(call PICK,$(1))
 endef
 
 # STORE=pgsql: the shell tests over a PostgreSQL that is started for them.
 OVER	= $(if $(STORE),tests/over-$(STORE))
 test:
 	@src/host/packages test
-	@$(MAKE) --no-print-directory WERROR=-Werror build-tests
+	@$(MAKE) -j$(J) --no-print-directory WERROR=-Werror build-tests
 	@$(OVER) $(call prove,$(if $(STORE),,$(UNIT_TESTS)) $(SHELL_TESTS))
 
 check:
 	@src/host/packages check
-	@$(MAKE) --no-print-directory WERROR=-Werror build-tests
+	@$(MAKE) -j$(J) --no-print-directory WERROR=-Werror build-tests
 	@$(call prove,$(UNIT_TESTS) $(DIRECT_TESTS))
 
 ASAN	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	  -fno-omit-frame-pointer
 asan:
 	@src/host/packages test
-	@$(MAKE) --no-print-directory B=build/asan CGI=build/asan/cgi-bin \
+	@$(MAKE) -j$(J) --no-print-directory B=build/asan CGI=build/asan/cgi-bin \
 	    BIN=build/asan/bin WERROR=-Werror CFLAGS='$(ASAN)' build-tests
 	@ASAN_OPTIONS=detect_leaks=1 \
 	    HOUSE_CFLAGS='-fsanitize=address,undefined' $(MAKE) --no-print-directory \

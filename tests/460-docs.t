@@ -15,8 +15,8 @@ cp "$here"/tests/docs/* "$modules/"
     skip_all "npm reaches no registry"
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 
-# Programs of our own, for make docs changes one.
-page=$BUILD/page
+# Programs and a page of our own, for make docs changes what is built.
+page=$modules/page
 mkdir "$work/cgi-bin"
 cp "$CGI"/*.fcgi "$here/cgi-bin/.htaccess" "$work/cgi-bin/"
 CGI=$work/cgi-bin
