@@ -10,7 +10,6 @@ need_server "$server"
 start_trial SERVER="$server" || give_up
 printf 'Authorization: Bearer %s\n' "$POSTERN_TOKEN" >"$work/header"
 
-four() { [ "$(workers secure-data | wc -l)" -eq 4 ]; }
 load() {	# N: so many requests, one after the other; statuses to a file
 	curl -s --noproxy '*' --max-time 60 -H "@$work/header" -o /dev/null \
 	    -w '%{http_code}\n' "$url/secure-data?[1-3000]" >"$work/load.$1"
@@ -34,18 +33,19 @@ end_load() {	# MOST-BAD NAME
 # mod_fcgid starts its processes when it needs them, and none for each that is
 # killed: its kills are counted, its number is not.
 case $server in
-apache-fcgid) enough() { [ -n "$(workers secure-data)" ]; } ;;
-*) enough() { four; } ;;
+apache-fcgid) enough() { [ -n "$running" ]; } ;;
+*) enough() { [ "$(echo "$running" | wc -w)" -eq 4 ]; } ;;
 esac
+there() { running=$(workers secure-data); enough; }
 start_load
 killed=0
 while [ "$killed" -lt 10 ]; do
-	await 10 enough || break
-	kill -KILL "$(workers secure-data | head -n 1)" 2>/dev/null || continue
+	await 10 there || break
+	kill -KILL "${running%%"$newline"*}" 2>/dev/null || continue
 	killed=$((killed + 1))
 done
 end_load 10 "ten workers killed"
-await 10 enough
+await 10 there
 ok $? "workers again"
 get /public
 is "$status" 200 "other endpoints go on"
