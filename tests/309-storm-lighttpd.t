@@ -82,7 +82,6 @@ else
 	[ "$(grep -c '^503' "$work/told")" -ge 250 ]
 	ok $? "... the others at once: $(grep -c '^503' "$work/told")"
 fi
-unlike "$(cat "$trial/run/postern.log")" "no slot for a password" "... not after a wait in vain"
 is "$(log_in)" 200 "afterwards a login is let in"
 stop_trial
 done_testing
