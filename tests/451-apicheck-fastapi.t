@@ -5,24 +5,23 @@ python=/usr/bin/python3
 $python -c 'import fastapi, uvicorn, multipart' 2>/dev/null ||
     skip_all "python3-fastapi, uvicorn or python3-multipart is not installed"
 app=$here/tests/fastapi
-on_exit() { stop_app; }
-
-stop_app() {
-	[ -n "${app_pid-}" ] || return 0
-	kill "$app_pid" 2>/dev/null
-	wait "$app_pid" 2>/dev/null
-	app_pid=
+on_exit() {	# its input ends, and it with what it serves
+	exec 9>&-
+	[ -z "${app_pid-}" ] || wait "$app_pid" 2>/dev/null
 }
 answers() { curl -s -o "$work/null" --noproxy '*' --max-time 2 "$url/public"; }
 
+mkfifo "$work/holes"
+TOKENS=good=Ab3dEfGhIjKl,limited=LimTok3nXYZ,expired=ExpTok3n,revoked=RevTok3n \
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$app $python "$app/serve.py" \
+    "$work/port" <"$work/holes" 2>"$work/app.err" &
+app_pid=$!
+exec 9>"$work/holes"
+
 # Python's own socket, handed over, so that no other test takes the port.
 start_app() {	# HOLES
-	stop_app
 	rm -f "$work/port"
-	HOLES=$1 TOKENS=good=Ab3dEfGhIjKl,limited=LimTok3nXYZ,expired=ExpTok3n,revoked=RevTok3n \
-	    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$app $python "$app/serve.py" \
-	    "$work/port" 2>"$work/app.err" &
-	app_pid=$!
+	echo "$1" >&9
 	await 20 test -s "$work/port" || return 1
 	url=http://127.0.0.1:$(cat "$work/port")
 	await 20 answers

@@ -129,7 +129,7 @@ sub small_tables {
 	return $out;
 }
 
-# What design.md wants: [what, value, "at least" or "at most", target].
+# What is aimed at: [what, value, "at least" or "at most", target].
 sub wanted {
 	my ($got) = @_;
 	my ($rows, $cgi, $memory, $cost) = @$got{qw(rows cgi memory cost)};
@@ -191,7 +191,7 @@ sub table {
 		$out .= load_table($got, "pgsql", "Where the ledger is: /secure-data, 30 connections");
 		$out .= load_table($got, "growth", "Growth: /secure-data on lighttpd");
 		$out .= small_tables($got);
-		$out .= sprintf "\n%-50s %9s %9s\n", "Against what design.md wants", "is", "wanted";
+		$out .= sprintf "\n%-50s %9s %9s\n", "Against what was aimed at", "is", "wanted";
 	}
 	for my $row (@{$got->{ratios}}) {
 		$out .= sprintf "%-50s %9s %9s  %s\n", $row->{what},
