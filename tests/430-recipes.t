@@ -16,7 +16,8 @@ token=$(mint demo)
 make -s -C "$here" B="$BUILD" CGI="$CGI" BIN="$BIN" DESTDIR="$place" install \
     >"$work/install" 2>&1
 ok $? "make install"
-make -s -C "$here" STATIC=1 B="$BUILD" CGI="$work/account" \
+[ -z "${ASAN_OPTIONS-}" ] || flags=-fsanitize=address,undefined
+make -s -C "$here" STATIC=1 B="$BUILD" CGI="$work/account" LDFLAGS="${flags-}" \
     "$work/account/secure-data.fcgi" >>"$work/log" 2>&1
 ok $? "make STATIC=1"
 unlike "$(ldd "$work/account/secure-data.fcgi")" "libsqlite3" "... needs no SQLite"
