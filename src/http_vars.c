@@ -9,10 +9,13 @@
 static size_t
 slot_of(const char *name, size_t length)
 {
+	size_t last, middle;
+
 	if (length == 0)
 		return 0;
-	return (length + 3 * (unsigned char)name[length - 1] +
-	    5 * (unsigned char)name[length / 2]) % HTTP_SLOTS;
+	last = (unsigned char)name[length - 1];
+	middle = (unsigned char)name[length / 2];
+	return (length + 3 * last + 5 * middle) % HTTP_SLOTS;
 }
 
 static void
