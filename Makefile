@@ -223,14 +223,12 @@ build-tests: all $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
 PICK	= $(foreach t,$(1),$(if $(T),$(if $(findstring $(T),$(t)),$(t)),$(t)))
 
-# The long ones stand last: prove starts from there, and none runs on alone at the
-# end.
-LONG_TESTS  = tests/110-guess.t tests/112-apicheck.t $(wildcard tests/451-*.t)
-SHELL_TESTS = $(filter-out $(LONG_TESTS),$(sort $(wildcard tests/[0-9]*.t))) \
-	  $(LONG_TESTS)
+SHELL_TESTS = $(sort $(wildcard tests/[0-9]*.t))
 DIRECT_TESTS = $(filter-out tests/3% tests/4% tests/5%,$(SHELL_TESTS))
 UNIT_TESTS = $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
+# In reverse: the long ones have the high numbers, and none of them runs on alone
+# at the end.
 define prove
 env CGI='$(abspath $(CGI))' BIN='$(abspath $(BIN))' BUILD='$(abspath $(B))' \
     prove -j$(J) --reverse --exec '' $(call PICK,$(1))

@@ -30,10 +30,10 @@ end_load() {	# MOST-BAD NAME
 	ok $? "... $bad of 9,000 failed, $1 at the most"
 }
 
-# mod_fcgid starts its processes when it needs them, seconds later, and none for
-# each that is killed: its kills are counted, its number is not.
+# mod_fcgid starts its processes when it needs them, and none for each that is
+# killed: its kills are counted, its number is not.
 case $server in
-apache-fcgid) enough() { [ -n "$running" ] || ! sleep 0.2; } ;;
+apache-fcgid) enough() { [ -n "$running" ]; } ;;
 *) enough() { [ "$(echo "$running" | wc -w)" -eq 4 ]; } ;;
 esac
 there() { running=$(workers secure-data); enough; }
