@@ -1,5 +1,4 @@
 /* store_sqlite - the ledger on SQLite: opening, noticing, transactions. */
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -130,44 +129,6 @@ check_ledger(struct store *store)
 	return 0;
 }
 
-/* Look at the ledger, the files beside it, and the directory.  With why, of
- * size bytes, each must also be ours and closed to others. */
-static int
-look(const char *path, struct stat now[SEEN], char *why, size_t size)
-{
-	static const char *const suffix[] = { "", "-wal", "-shm", "" };
-	char name[CONFIG_PATH + 8];
-	const char *one = name;
-	size_t length = strlen(path), i;
-
-	if (length >= CONFIG_PATH)
-		return -1;
-	memcpy(name, path, length);
-	for (i = 0; i < SEEN; i++) {
-		strcpy(name + length, suffix[i]);
-		if (i == SEEN_DIRECTORY)
-			one = dirname(name);
-		if (why != NULL && config_private(one, why, size) != 0)
-			return -1;
-		if (stat(one, &now[i]) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* Are these the same files, of the same owner and mode? */
-static int
-is_same(const struct stat a[SEEN], const struct stat b[SEEN])
-{
-	size_t i;
-
-	for (i = 0; i < SEEN; i++)
-		if (a[i].st_dev != b[i].st_dev || a[i].st_ino != b[i].st_ino ||
-		    a[i].st_uid != b[i].st_uid || a[i].st_mode != b[i].st_mode)
-			return 0;
-	return 1;
-}
-
 static int
 open_database(struct store *store)
 {
@@ -213,12 +174,13 @@ open_ledger(struct store *store)
 		return -1;
 	}
 	for (tries = 0; tries < 3; tries++) {
-		known = look(store->place, before, NULL, 0) == 0;
+		known = sqlite_look(store->place, before, NULL, 0) == 0;
 		if (open_database(store) != 0)
 			return -1;
-		if (look(store->place, SQ(store)->seen, why, sizeof why) != 0)
+		if (sqlite_look(store->place, SQ(store)->seen, why,
+		    sizeof why) != 0)
 			break;
-		if (known && is_same(before, SQ(store)->seen))
+		if (known && sqlite_is_same(before, SQ(store)->seen))
 			return 0;
 		sqlite_close(store);
 	}
@@ -226,25 +188,10 @@ open_ledger(struct store *store)
 	return -1;
 }
 
-/* Are the files those that we opened, still private, and the ledger not cut
- * short under our map of it? */
-static int
-is_unmoved(struct store *store)
-{
-	struct stat now[SEEN];
-
-	if (look(store->place, now, NULL, 0) != 0 ||
-	    !is_same(now, SQ(store)->seen) || now[SEEN_LEDGER].st_size <
-	    SQ(store)->seen[SEEN_LEDGER].st_size)
-		return 0;
-	SQ(store)->seen[SEEN_LEDGER].st_size = now[SEEN_LEDGER].st_size;
-	return 1;
-}
-
 void
 sqlite_free(struct store *store)
 {
-	if (SQ(store)->db != NULL && is_unmoved(store))
+	if (SQ(store)->db != NULL && sqlite_is_unmoved(store))
 		sqlite3_db_config(SQ(store)->db,
 		    SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	sqlite_close(store);
@@ -254,7 +201,7 @@ sqlite_free(struct store *store)
 int
 sqlite_ready(struct store *store)
 {
-	if (SQ(store)->db != NULL && is_unmoved(store))
+	if (SQ(store)->db != NULL && sqlite_is_unmoved(store))
 		return 0;
 	if (SQ(store)->db != NULL)
 		sqlite_close(store);
@@ -282,7 +229,7 @@ sqlite_begin(struct store *store)
 	for (tries = 0; tries < 2; tries++) {
 		if (sqlite_ready(store) != 0 || run(store, Q_BEGIN) != 0)
 			return -1;
-		if (is_unmoved(store))
+		if (sqlite_is_unmoved(store))
 			return 0;
 		sqlite_close(store);
 	}

@@ -82,6 +82,15 @@ void	sqlite_complain(sqlite3 *db, const char *path, const char *doing);
 int	sqlite_ready(struct store *store);
 /* Close; the next verb opens again. */
 void	sqlite_close(struct store *store);
+/* Look at the ledger, the files beside it, and the directory.  With why, of
+ * size bytes, each must also be ours and closed to others.  Returns 0, or -1. */
+int	sqlite_look(const char *path, struct stat now[SEEN], char *why,
+    size_t size);
+/* Are these the same files, of the same owner and mode? */
+int	sqlite_is_same(const struct stat a[SEEN], const struct stat b[SEEN]);
+/* Are the files those that we opened, still private, and the ledger not cut
+ * short under our map of it? */
+int	sqlite_is_unmoved(struct store *store);
 /* Open store->db so that ledger, log and -shm are open for reading alone, and
  * can be nothing else: nothing that this process does writes to them.  What
  * is missing of the two is made, empty.  Returns what SQLite says. */
