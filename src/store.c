@@ -104,9 +104,9 @@ store_free(struct store *store)
 }
 
 void
-store_start(struct store *store, int now)
+store_start(struct store *store, int now, const char *name)
 {
-	store->ops->start(store, now);
+	store->ops->start(store, now, name);
 }
 
 int

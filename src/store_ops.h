@@ -115,7 +115,8 @@ V(token_revoke_range, (struct store *store,				\
 struct store_ops {
 	struct store	*(*open)(const char *place, enum store_mode mode);
 	void		(*free)(struct store *store);
-	void		(*start)(struct store *store, int now);
+	void		(*start)(struct store *store, int now,
+			    const char *name);
 	int		(*is_stuck)(const struct store *store);
 	void		(*title)(const char *place, char title[STORE_TITLE]);
 	int		(*caution)(const char *place, char *why, size_t size);

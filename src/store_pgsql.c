@@ -39,10 +39,11 @@ pgsql_free(struct store *store)
 }
 
 void
-pgsql_start(struct store *store, int now)
+pgsql_start(struct store *store, int now, const char *name)
 {
 	(void)store;
 	(void)now;
+	(void)name;
 }
 
 int

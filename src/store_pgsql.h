@@ -62,7 +62,7 @@ struct pgsql {
 
 struct store	*pgsql_open(const char *place, enum store_mode mode);
 void	pgsql_free(struct store *store);
-void	pgsql_start(struct store *store, int now);
+void	pgsql_start(struct store *store, int now, const char *name);
 int	pgsql_is_stuck(const struct store *store);
 void	pgsql_title(const char *place, char title[STORE_TITLE]);
 int	pgsql_caution(const char *place, char *why, size_t size);

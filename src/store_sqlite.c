@@ -18,7 +18,7 @@ sqlite_open(const char *place, enum store_mode mode)
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	store->base = (struct store){ &store_sqlite_ops, place, mode };
-	store->attached = -1;
+	store->attached = store->watch = -1;
 	return &store->base;
 }
 
@@ -43,7 +43,9 @@ sqlite_close(struct store *store)
 	/* Not before: a close ends all locks that SQLite has on the file. */
 	if (SQ(store)->attached >= 0)
 		close(SQ(store)->attached);
-	SQ(store)->attached = -1;
+	if (SQ(store)->watch >= 0)
+		close(SQ(store)->watch);
+	SQ(store)->attached = SQ(store)->watch = -1;
 }
 
 int
@@ -195,6 +197,7 @@ sqlite_free(struct store *store)
 		sqlite3_db_config(SQ(store)->db,
 		    SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	sqlite_close(store);
+	sqlite_live_close(store);
 	free(store);
 }
 

@@ -50,17 +50,23 @@ struct sqlite {
 	struct store	 base;		/* its place is a path */
 	sqlite3		*db;		/* NULL: not open */
 	struct stat	 seen[SEEN];	/* when it was opened */
+	time_t		 looked;	/* when they were seen last */
+	int		 watch;		/* tells what happens to them, or -1 */
+	int		 watches_above;	/* and all directories above */
 	sqlite3_stmt	*prepared[QUERIES];
 	int		 is_confined;	/* open nothing for writing */
 	int		 attached;	/* a lock that keeps -shm, or -1 */
 	int		 is_stuck;	/* see store_is_stuck */
+	const void	*live;		/* tokens that were read, or NULL */
+	int		 live_fd;	/* what live is a map of */
+	uint64_t	 live_seed;	/* of their sums */
 };
 
 /* What a handle is to us. */
 #define SQ(store)	((struct sqlite *)(store))
 
 struct store	*sqlite_open(const char *place, enum store_mode mode);
-void	sqlite_start(struct store *store, int now);
+void	sqlite_start(struct store *store, int now, const char *name);
 int	sqlite_is_stuck(const struct store *store);
 void	sqlite_title(const char *place, char title[STORE_TITLE]);
 int	sqlite_caution(const char *place, char *why, size_t size);
@@ -91,6 +97,10 @@ int	sqlite_is_same(const struct stat a[SEEN], const struct stat b[SEEN]);
 /* Are the files those that we opened, still private, and the ledger not cut
  * short under our map of it? */
 int	sqlite_is_unmoved(struct store *store);
+/* Have the kernel tell from here on when something happens to the files of the
+ * open ledger, so that they need not be looked at for each request; until it is
+ * closed.  Where that fails they are looked at. */
+void	sqlite_watch(struct store *store);
 /* Open store->db so that ledger, log and -shm are open for reading alone, and
  * can be nothing else: nothing that this process does writes to them.  What
  * is missing of the two is made, empty.  Returns what SQLite says. */
@@ -107,6 +117,35 @@ int	sqlite_run(sqlite3 *db, const char *path, const char *sql);
 int	sqlite_retry(void *unused, int tries);
 /* Read an integer that a statement answers. */
 int	sqlite_number(sqlite3 *db, const char *sql, int64_t *value);
+
+/* Live tokens
+ * ----------- */
+
+/* A name for all that the ledger holds, which no other content has: the commit
+ * by its number, the checksum of the log up to it and the log's salts, from
+ * where SQLite itself looks whether anything was written; and the file that lies
+ * below the log by its number and when it was written to. */
+struct sqlite_mark {
+	uint32_t	index[8];
+	int64_t		written;	/* nanoseconds since 1970 */
+	uint64_t	file;
+};
+
+/* From here on keep tokens, for all processes of that name (an endpoint's
+ * path).  Where that fails none are kept. */
+void	sqlite_live_open(struct store *store, const char *name);
+void	sqlite_live_close(struct store *store);
+/* Name what the ledger, which is open, holds now.  Returns 1, or 0 when no
+ * tokens are kept, a transaction is open or somebody commits at this moment. */
+int	sqlite_mark(struct store *store, struct sqlite_mark *mark);
+/* Fill token as it was read when the ledger had the same mark.  Returns 1, or 0
+ * when it is not among those kept. */
+int	sqlite_live_get(struct store *store, const struct sqlite_mark *mark,
+    const uint8_t digest[CRYPTO_DIGEST], struct store_token *token);
+/* Keep token, which was read after mark was named.  If somebody committed
+ * between the two, mark names what the ledger never holds again. */
+void	sqlite_live_put(struct store *store, const struct sqlite_mark *mark,
+    const struct store_token *token);
 
 /* Statements
  * ---------- */

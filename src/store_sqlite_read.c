@@ -135,13 +135,15 @@ set_up(struct store *store)
 }
 
 void
-sqlite_start(struct store *store, int now)
+sqlite_start(struct store *store, int now, const char *name)
 {
 	SQ(store)->is_confined = store->mode == STORE_READ;
 	if (now && SQ(store)->is_confined)
 		set_up(store);
-	if (now)
-		sqlite_ready(store);
+	if (now && sqlite_ready(store) == 0 && name != NULL)
+		sqlite_watch(store);
+	if (name != NULL)
+		sqlite_live_open(store, name);
 }
 
 int

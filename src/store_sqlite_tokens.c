@@ -4,12 +4,21 @@
 #include "store_sqlite.h"
 #include "text.h"
 
+/* When a key was used is noted beside the ledger. */
+static void
+read_use(const struct store *store, struct store_token *token)
+{
+	int64_t used;
+
+	if (token->kind == STORE_KIND_KEY &&
+	    (used = sqlite_used(store, token->digest)) > token->used)
+		token->used = used;
+}
+
 static int
-read_token(const struct store *store, sqlite3_stmt *s,
-    struct store_token *token)
+read_token(sqlite3_stmt *s, struct store_token *token)
 {
 	const void *digest = sqlite3_column_blob(s, 0);
-	int64_t used;
 
 	if (digest == NULL || sqlite3_column_bytes(s, 0) != CRYPTO_DIGEST ||
 	    sqlite3_column_int(s, 9) != 1)
@@ -21,9 +30,6 @@ read_token(const struct store *store, sqlite3_stmt *s,
 	token->created = sqlite3_column_int64(s, 7);
 	token->expires = sqlite3_column_int64(s, 8);
 	token->used = sqlite3_column_int64(s, 12);
-	if (token->kind == STORE_KIND_KEY &&
-	    (used = sqlite_used(store, token->digest)) > token->used)
-		token->used = used;
 	return sqlite_text(s, 3, token->name, sizeof token->name) |
 	    sqlite_text(s, 4, token->user_scope, sizeof token->user_scope) |
 	    sqlite_text(s, 6, token->scope, sizeof token->scope) |
@@ -35,14 +41,28 @@ enum store_rc
 sqlite_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
     struct store_token *token)
 {
-	sqlite3_stmt *s = sqlite_read(store, Q_TOKEN_GET, "d", digest);
-	enum store_rc rc = sqlite_row(store, s);
+	struct sqlite_mark mark;
+	sqlite3_stmt *s;
+	enum store_rc rc;
+	int is_kept;
 
+	if (sqlite_ready(store) != 0)
+		return STORE_DOWN;
+	is_kept = sqlite_mark(store, &mark);
+	if (is_kept && sqlite_live_get(store, &mark, digest, token)) {
+		read_use(store, token);
+		return STORE_OK;
+	}
+	s = sqlite_read(store, Q_TOKEN_GET, "d", digest);
+	rc = sqlite_row(store, s);
 	if (rc != STORE_OK)
 		return rc;
-	if (read_token(store, s, token) != 0)
+	if (read_token(s, token) != 0)
 		rc = STORE_DOWN;
 	sqlite3_reset(s);
+	if (rc == STORE_OK && is_kept)
+		sqlite_live_put(store, &mark, token);
+	read_use(store, token);
 	return rc;
 }
 
@@ -137,8 +157,10 @@ sqlite_token_list(struct store *store, const char *name, enum store_kind kind,
 	int row;
 
 	while ((row = sqlite_step(store, s)) == 1 &&
-	    read_token(store, s, &token) == 0)
+	    read_token(s, &token) == 0) {
+		read_use(store, &token);
 		each(&token, arg);
+	}
 	return sqlite_done(s, row);
 }
 

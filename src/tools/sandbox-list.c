@@ -39,9 +39,9 @@ static const int common[] = {
 	SCMP_SYS(restart_syscall), SCMP_SYS(exit_group), END
 };
 
-/* The ledger. */
+/* The ledger, and what is kept of it in a file that is open already. */
 static const int reading[] = {
-	SCMP_SYS(pread64), SCMP_SYS(geteuid),
+	SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(geteuid),
 	SCMP_SYS(getcwd), OLD(access, faccessat), SCMP_SYS(clock_nanosleep),
 	SCMP_SYS(getrandom), END
 };
@@ -53,7 +53,7 @@ static const int noting[] = {
 
 /* A change to it, a slot for a password hash, the server's keys. */
 static const int writing[] = {
-	SCMP_SYS(pwrite64), SCMP_SYS(ftruncate), SCMP_SYS(fdatasync),
+	SCMP_SYS(ftruncate), SCMP_SYS(fdatasync),
 	SCMP_SYS(fsync), SCMP_SYS(flock), SCMP_SYS(lseek),
 	SCMP_SYS(sched_getaffinity), END
 };

@@ -148,7 +148,7 @@ static const struct attempt {
 	{ "the ledger emptied", try_empty, "--+--" },
 	{ "an empty file beside it", try_note, "-++--" },
 	{ "a file to write beside it", try_new, "--+--" },
-	{ "pwrite", try_pwrite, "kk+k+" },
+	{ "pwrite to what was open", try_pwrite, "k++++" },
 	{ "ftruncate", try_ftruncate, "kk+k+" },
 	{ "pread", try_pread, "k++++" },
 	{ "memory", try_heap, "+++++" },

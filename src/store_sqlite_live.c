@@ -1,0 +1,304 @@
+/* store_sqlite_live - the ledger on SQLite: tokens that were read are kept, and
+ * hold until anything at all is written to the ledger.
+ *
+ * All workers of an endpoint share a file, PATH-live/NAME, and nobody else
+ * opens it: who has taken over one of them can let in whom he wants where he
+ * lets them in anyway.  It is read in memory, and written to by pwrite alone,
+ * for a full disk would kill who writes to memory. */
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "log.h"
+#include "store_sqlite.h"
+#include "text.h"
+
+#define SLOTS	131072		/* 32 MiB, of which the disk has what is used */
+#define PROBES	8
+#define FORMAT	1
+
+/* A write of the ledger's file within what a clock may not tell apart could
+ * leave its time as it was: nothing is kept so soon after one. */
+#define SETTLED_NS	INT64_C(50000000)
+
+/* What -shm starts with: twice the same twelve words (SQLite's walformat). */
+#define INDEX_SIZE	32768
+#define INDEX_VERSION	3007000
+#define INDEX_WORDS	12
+#define INDEX_MARK	2		/* the first of those in a mark */
+
+enum { NAME, USER_SCOPE, SCOPE, CLIENT, LABEL, TEXTS };
+
+struct slot {
+	uint64_t		sum;	/* of all that follows */
+	struct sqlite_mark	mark;
+	uint64_t		id;	/* the digest's first bytes: public */
+	uint8_t			digest[CRYPTO_DIGEST];
+	int64_t			user, created, expires, used;
+	uint8_t			kind, user_disabled;
+	char			text[126];	/* TEXTS strings */
+};
+
+_Static_assert(sizeof(struct slot) == 256, "slots share no page's border");
+
+/* Sum up a slot, so that one is known that was half written when it was read, or
+ * was written before the machine started: seed stands for that start. */
+static uint64_t
+sum_up(const struct slot *slot, uint64_t seed)
+{
+	uint64_t words[sizeof *slot / sizeof(uint64_t)];
+	size_t i;
+
+	memcpy(words, slot, sizeof *slot);
+	for (i = 1; i < sizeof words / sizeof words[0]; i++) {
+		seed = (seed ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
+		seed ^= seed >> 29;
+	}
+	return seed;
+}
+
+int
+sqlite_mark(struct store *store, struct sqlite_mark *mark)
+{
+	const struct timespec *written =
+	    &SQ(store)->seen[SEEN_LEDGER].st_mtim;
+	uint32_t once[INDEX_WORDS], twice[INDEX_WORDS];
+	const volatile uint32_t *index;
+	volatile void *map = NULL;
+	sqlite3_file *file = NULL;
+	size_t i;
+
+	/* Without a lock on -shm it may be what nobody goes by; and what is read
+	 * in a transaction is as old as that. */
+	if (SQ(store)->live == NULL ||
+	    (SQ(store)->is_confined && SQ(store)->attached < 0) ||
+	    sqlite3_txn_state(SQ(store)->db, "main") != SQLITE_TXN_NONE ||
+	    sqlite3_file_control(SQ(store)->db, "main",
+	    SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK)
+		return 0;
+	file->pMethods->xShmMap(file, 0, INDEX_SIZE, 0, &map);
+	if ((index = map) == NULL)
+		return 0;
+	/* Who commits writes the second first. */
+	for (i = 0; i < INDEX_WORDS; i++)
+		once[i] = index[i];
+	atomic_thread_fence(memory_order_acquire);
+	for (i = 0; i < INDEX_WORDS; i++)
+		twice[i] = index[INDEX_WORDS + i];
+	if (memcmp(once, twice, sizeof once) != 0 || once[0] != INDEX_VERSION)
+		return 0;
+	memcpy(mark->index, once + INDEX_MARK, sizeof mark->index);
+	mark->written = written->tv_sec * INT64_C(1000000000) +
+	    written->tv_nsec;
+	mark->file = SQ(store)->seen[SEEN_LEDGER].st_ino;
+	return 1;
+}
+
+/* A slot has the id of what it holds, and is one of PROBES from where the id
+ * says. */
+static uint64_t
+id_of(const uint8_t digest[CRYPTO_DIGEST])
+{
+	uint64_t id;
+
+	memcpy(&id, digest, sizeof id);
+	return id;
+}
+
+static size_t
+place(uint64_t id)
+{
+	return id % (SLOTS - PROBES);
+}
+
+/* Give token the texts of a slot. */
+static int
+read_texts(const struct slot *slot, struct store_token *token)
+{
+	char *const out[TEXTS] = { token->name, token->user_scope,
+		token->scope, token->client, token->label };
+	static const size_t size[TEXTS] = { sizeof token->name,
+		sizeof token->user_scope, sizeof token->scope,
+		sizeof token->client, sizeof token->label };
+	const char *at = slot->text, *end = at + sizeof slot->text;
+	size_t i, length;
+
+	for (i = 0; i < TEXTS; i++) {
+		length = strnlen(at, (size_t)(end - at)) + 1;
+		if (length > (size_t)(end - at) || length > size[i])
+			return -1;
+		memcpy(out[i], at, length);
+		at += length;
+	}
+	return 0;
+}
+
+int
+sqlite_live_get(struct store *store, const struct sqlite_mark *mark,
+    const uint8_t digest[CRYPTO_DIGEST], struct store_token *token)
+{
+	const uint64_t id = id_of(digest);
+	const struct slot *there = (const struct slot *)SQ(store)->live +
+	    place(id);
+	struct slot slot;
+	size_t i;
+
+	for (i = 0; there->id != id; i++, there++)
+		if (i == PROBES - 1)
+			return 0;
+	slot = *there;
+	atomic_signal_fence(memory_order_acquire);	/* the copy is judged */
+	if (slot.sum != sum_up(&slot, SQ(store)->live_seed) ||
+	    memcmp(&slot.mark, mark, sizeof *mark) != 0 ||
+	    !crypto_equal(slot.digest, digest, CRYPTO_DIGEST) ||
+	    read_texts(&slot, token) != 0)
+		return 0;
+	memcpy(token->digest, digest, CRYPTO_DIGEST);
+	token->kind = store_kind_of(slot.kind);
+	token->user = slot.user;
+	token->user_disabled = slot.user_disabled;
+	token->created = slot.created;
+	token->expires = slot.expires;
+	token->used = slot.used;
+	return 1;
+}
+
+/* Find the slot for an id: its own, or one that holds no more, or one that
+ * must give way. */
+static size_t
+choose(const struct slot *table, const struct sqlite_mark *mark,
+    uint64_t id)
+{
+	size_t first = place(id), chosen = first + (id >> 32) % PROBES, i;
+	int is_free = 0;
+
+	for (i = first; i < first + PROBES; i++) {
+		if (table[i].id == id)
+			return i;
+		if (!is_free &&
+		    memcmp(&table[i].mark, mark, sizeof *mark) != 0) {
+			chosen = i;
+			is_free = 1;
+		}
+	}
+	return chosen;
+}
+
+/* Are the slot's texts all of the token's? */
+static int
+write_texts(struct slot *slot, const struct store_token *token)
+{
+	const char *const text[TEXTS] = { token->name, token->user_scope,
+		token->scope, token->client, token->label };
+	char *at = slot->text, *end = at + sizeof slot->text;
+	size_t i;
+
+	for (i = 0; i < TEXTS; i++) {
+		if (text_copy(at, (size_t)(end - at), text[i]) != 0)
+			return 0;
+		at += strlen(at) + 1;
+	}
+	return 1;
+}
+
+void
+sqlite_live_put(struct store *store, const struct sqlite_mark *mark,
+    const struct store_token *token)
+{
+	struct slot slot = { .mark = *mark, .user = token->user,
+		.created = token->created, .expires = token->expires,
+		.used = token->used, .kind = (uint8_t)token->kind,
+		.user_disabled = token->user_disabled != 0 };
+	struct timespec clock;
+	size_t at;
+
+	if (clock_gettime(CLOCK_REALTIME, &clock) != 0 ||
+	    clock.tv_sec * INT64_C(1000000000) + clock.tv_nsec -
+	    mark->written < SETTLED_NS || !write_texts(&slot, token))
+		return;
+	slot.id = id_of(token->digest);
+	memcpy(slot.digest, token->digest, CRYPTO_DIGEST);
+	slot.sum = sum_up(&slot, SQ(store)->live_seed);
+	at = choose(SQ(store)->live, mark, slot.id);
+	if (pwrite(SQ(store)->live_fd, &slot, sizeof slot,
+	    (off_t)(at * sizeof slot)) < 0)
+		return;		/* a full disk: it is read again each time */
+}
+
+/* What stands for the start of the machine, or 0. */
+static uint64_t
+read_seed(void)
+{
+	uint64_t seed[4] = { 0 };
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	if (read(fd, seed, sizeof seed) != sizeof seed)
+		seed[0] = seed[1] = seed[2] = seed[3] = 0;
+	close(fd);
+	return seed[0] ^ seed[1] << 1 ^ seed[2] << 2 ^ seed[3] << 3 ^ FORMAT;
+}
+
+/* Open the file of an endpoint, of the right size, or return -1. */
+static int
+open_file(const char *place, const char *name)
+{
+	char path[CONFIG_PATH];
+	struct stat info;
+	size_t length = strlen(place);
+	int fd;
+
+	if (snprintf(path, sizeof path, "%s-live/%s", place, name + 1) >=
+	    (int)sizeof path)
+		return -1;
+	for (length += strlen("-live/"); path[length] != '\0'; length++)
+		if (path[length] == '/')
+			path[length] = '-';
+	*strrchr(path, '/') = '\0';
+	mkdir(path, 0700);
+	path[strlen(path)] = '/';
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+	    info.st_uid == geteuid() && (info.st_mode & 077) == 0 &&
+	    (info.st_size == SLOTS * sizeof(struct slot) ||
+	    ftruncate(fd, SLOTS * sizeof(struct slot)) == 0)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+void
+sqlite_live_open(struct store *store, const char *name)
+{
+	void *map;
+	int fd;
+
+	SQ(store)->live_seed = read_seed();
+	if (SQ(store)->live_seed == 0 ||
+	    (fd = open_file(store->place, name)) < 0)
+		return;
+	map = mmap(NULL, SLOTS * sizeof(struct slot), PROT_READ, MAP_SHARED,
+	    fd, 0);
+	if (map == MAP_FAILED) {
+		close(fd);
+		return;
+	}
+	SQ(store)->live = map;
+	SQ(store)->live_fd = fd;
+}
+
+void
+sqlite_live_close(struct store *store)
+{
+	if (SQ(store)->live == NULL)
+		return;
+	munmap((void *)SQ(store)->live, SLOTS * sizeof(struct slot));
+	close(SQ(store)->live_fd);
+	SQ(store)->live = NULL;
+}

@@ -1,0 +1,393 @@
+/* live_test - tokens that are kept between requests: what was written holds at
+ * the very next look, in every process, whoever wrote it and wherever he died. */
+#include <sys/stat.h>
+#include <time.h>
+
+#include "checker.h"
+
+#define CHECKERS	2
+
+/* Where a slot of the file has its token's id, and how long slots are. */
+#define ID_AT	56
+
+static char dir[] = "/tmp/postern-unit-XXXXXX", ledger[64], url[128],
+    kept[128];
+
+static struct checker checkers[CHECKERS];
+static struct store *w;
+static struct store_user user = { .created = 100 };
+
+static enum store_rc
+add(int number)
+{
+	return add_token(w, &user, number);
+}
+
+/* Does every process say this of a token? */
+static int
+all_say(int number, enum store_rc rc)
+{
+	int i, good = 1;
+
+	for (i = 0; i < CHECKERS; i++)
+		good &= ask(&checkers[i], number).rc == rc;
+	return good;
+}
+
+/* Is what a process says all that add wrote? */
+static int
+is_whole(const struct answer *answer, int number)
+{
+	char scope[16];
+
+	snprintf(scope, sizeof scope, "s%d", number);
+	return answer->rc == STORE_OK && answer->token.digest[31] == 1 &&
+	    answer->token.kind == STORE_KIND_ACCESS &&
+	    answer->token.user == user.id && !answer->token.user_disabled &&
+	    answer->token.created == 1000 &&
+	    answer->token.expires == 5000 + number &&
+	    answer->token.used == 0 && answer->token.client[0] == '\0' &&
+	    answer->token.label[0] == '\0' &&
+	    strcmp(answer->token.scope, scope) == 0 &&
+	    strcmp(answer->token.name, "demo") == 0 &&
+	    strcmp(answer->token.user_scope, "me items") == 0;
+}
+
+static int
+is_kept(const struct checker *checker, int number)
+{
+	struct answer answer;
+
+	return ask_until_kept(checker, number, &answer) &&
+	    is_whole(&answer, number);
+}
+
+static void
+test_kept(void)
+{
+	int asked;
+
+	is(add(1), STORE_OK, "a token");
+	ok(is_kept(&checkers[0], 1), "kept: the ledger is not asked again");
+	asked = ask(&checkers[1], 2).asked;
+	ok(ask(&checkers[1], 1).asked == asked,
+	    "... nor by a process that never did");
+	ok(ask(&checkers[1], -1).asked == asked + 1,
+	    "what is of another start of the machine is not believed");
+	is(end_token(w, 1), STORE_OK, "revoked");
+	ok(all_say(1, STORE_NONE), "... at the next look, everywhere");
+	stop_checker(&checkers[1]);
+	start_checker(&checkers[1], url);
+}
+
+/* A revocation, by whomever, is between two looks. */
+static void
+test_revoked(void)
+{
+	int round, good = 1;
+
+	for (round = 10; round < 210 && good; round++)
+		good = add(round) == STORE_OK && all_say(round, STORE_OK) &&
+		    all_say(round, STORE_OK) && all_say(10, STORE_OK) == (
+		    round == 10) && end_token(w, round) == STORE_OK &&
+		    all_say(round, STORE_NONE);
+	ok(good, "200 revocations, each holds at the very next look");
+}
+
+static void
+run_sql(const char *sql)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open(ledger, &db) != SQLITE_OK ||
+	    sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		printf("# %s\n", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+static void
+test_changes(void)
+{
+	struct answer answer;
+
+	is(add(2), STORE_OK, "another token");
+	ok(is_kept(&checkers[0], 2), "... is kept");
+	is(store_user_set_scope(w, "demo", "me"), STORE_OK, "less scope");
+	answer = ask(&checkers[0], 2);
+	is_text(answer.token.user_scope, "me", "... at the next look");
+	store_user_set_scope(w, "demo", "me items");
+	ok(is_kept(&checkers[0], 2), "... kept again");
+	run_sql("UPDATE users SET disabled = 1");
+	is(ask(&checkers[0], 2).token.user_disabled, 1,
+	    "changed by hand: seen at the next look");
+	run_sql("UPDATE users SET disabled = 0");
+	ok(is_kept(&checkers[0], 2), "... kept again");
+	is(store_user_set_disabled(w, "demo", 1), STORE_OK, "disabled");
+	ok(all_say(2, STORE_NONE), "... ends the tokens");
+	store_user_set_disabled(w, "demo", 0);
+}
+
+/* The file below the log was written to so lately that its time may not show
+ * when it is written to again. */
+static void
+test_settled(void)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { 0 } };
+	int asked, i, good = 1;
+
+	clock_gettime(CLOCK_REALTIME, &times[1]);
+	times[1].tv_sec += 3600;
+	is(add(4), STORE_OK, "a token");
+	is(utimensat(AT_FDCWD, ledger, times, 0), 0, "written to just now");
+	for (i = 0; i < 3; i++) {
+		asked = ask(&checkers[0], 2).asked;
+		good &= ask(&checkers[0], 4).asked == asked + 1;
+	}
+	ok(good, "... nothing is kept");
+	times[1].tv_sec -= 7200;
+	is(utimensat(AT_FDCWD, ledger, times, 0), 0, "written to long ago");
+	ok(is_kept(&checkers[0], 4), "... is kept");
+	times[1].tv_nsec ^= 1;
+	asked = ask(&checkers[0], 4).asked;
+	is(utimensat(AT_FDCWD, ledger, times, 0), 0, "at another time");
+	is(ask(&checkers[0], 4).asked, asked + 1, "... is something else");
+}
+
+/* A list is what it was when it began, and so is what is read meanwhile. */
+static struct store *lister;
+
+static void
+on_token(const struct store_token *token, void *arg)
+{
+	int *done = arg;
+	pid_t child;
+
+	(void)token;
+	if ((*done)++ != 0)
+		return;
+	child = fork();
+	if (child == 0)
+		_exit(end_token(store_new(url, STORE_WRITE), 4) == STORE_OK);
+	waitpid(child, done, 0);
+	look(lister, 4);
+}
+
+static void
+test_list(void)
+{
+	int done = 0;
+
+	lister = store_new(url, STORE_READ);
+	store_start(lister, 1, "/live/test");
+	is(look(lister, 4).rc, STORE_OK, "a token");
+	store_token_list(lister, NULL, STORE_KIND_ACCESS, on_token, &done);
+	ok(done != 0, "... revoked while tokens are listed");
+	is(look(lister, 4).rc, STORE_NONE, "... and refused after that");
+	ok(all_say(4, STORE_NONE), "... by all");
+	store_free(lister);
+}
+
+/* A writer that is killed before its call number stop for a file.  Returns 1
+ * when it had said that the token is revoked. */
+static int until_killed;
+
+static void
+count_down(void)
+{
+	if (until_killed-- == 0)
+		kill(getpid(), SIGKILL);
+}
+
+static ssize_t
+counted_pwrite(int fd, const void *data, size_t size, off_t at)
+{
+	count_down();
+	return pwrite(fd, data, size, at);
+}
+
+static int
+counted_fcntl(int fd, int what, void *arg)
+{
+	count_down();
+	return fcntl(fd, what, arg);
+}
+
+static int
+revoke_until(int number, int stop)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	struct store *own;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		own = store_new(url, STORE_WRITE);
+		until_killed = stop;
+		vfs->xSetSystemCall(vfs, "pwrite64",
+		    (sqlite3_syscall_ptr)counted_pwrite);
+		vfs->xSetSystemCall(vfs, "pwrite",
+		    (sqlite3_syscall_ptr)counted_pwrite);
+		vfs->xSetSystemCall(vfs, "fcntl",
+		    (sqlite3_syscall_ptr)counted_fcntl);
+		_exit(end_token(own, number) == STORE_OK ? 0 : 1);
+	}
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void
+test_deaths(void)
+{
+	struct store *fresh;
+	enum store_rc truth;
+	int stop, number = 300, done = -1, good = 1, ended = 0;
+
+	for (stop = 0; done != 0 && stop < 500 && good; stop++) {
+		if (end_token(w, number) != STORE_DOWN)
+			number++;
+		good = add(number) == STORE_OK && all_say(number, STORE_OK);
+		if (stop % 8 == 0)
+			good &= is_kept(&checkers[0], number);
+		done = revoke_until(number, stop);
+		fresh = store_new(url, STORE_READ);
+		truth = look(fresh, number).rc;
+		store_free(fresh);
+		ended += truth == STORE_NONE;
+		good &= truth != STORE_DOWN && all_say(number, truth) &&
+		    (done != 0 || truth == STORE_NONE);
+	}
+	printf("# %d calls of a revocation, %d times it took place\n", stop,
+	    ended);
+	ok(good && done == 0 && stop > 10 && ended > 1,
+	    "a writer that dies before any of its calls leaves no stale token");
+}
+
+/* Change each byte of the file in turn: what is half written, or was. */
+static void
+test_broken(void)
+{
+	int fd, at, is_id, good = 1;
+	uint8_t digest[CRYPTO_DIGEST], byte;
+	struct answer answer;
+	uint64_t id;
+	off_t slot;
+
+	is(add(3), STORE_OK, "a token");
+	ok(is_kept(&checkers[0], 3), "... is kept");
+	write_digest(3, digest);
+	memcpy(&id, digest, sizeof id);
+	slot = (off_t)(id % (131072 - 8) * 256);
+	fd = open(kept, O_RDWR);
+	answer = ask(&checkers[0], 3);
+	for (at = 0; at < 256; at++) {
+		int asked = answer.asked;
+
+		good &= pread(fd, &byte, 1, slot + at) == 1;
+		byte ^= 1;
+		good &= pwrite(fd, &byte, 1, slot + at) == 1;
+		answer = ask(&checkers[0], 3);
+		/* By another id it is not found, and goes to another slot. */
+		is_id = at >= ID_AT && at < ID_AT + 8;
+		good &= is_whole(&answer, 3) &&
+		    answer.asked == asked + (!is_id || at == ID_AT);
+		byte ^= 1;
+		if (is_id)
+			good &= pwrite(fd, &byte, 1, slot + at) == 1;
+	}
+	close(fd);
+	ok(good, "a kept token with any byte changed is not believed");
+}
+
+/* More tokens than places for them, and three who look. */
+static void
+test_crowd(void)
+{
+	int child, i, n, status, odd = 0;
+	pid_t pids[3];
+	struct answer answer;
+	struct store *store;
+
+	for (i = 0; i < 20; i++)	/* the same place, and another id */
+		odd |= add(1000 + i * (131072 - 8)) != STORE_OK;
+	usleep(60000);
+	for (child = 0; child < 3; child++) {
+		if ((pids[child] = fork()) != 0)
+			continue;
+		store = store_new(url, STORE_READ);
+		store_start(store, 1, "/live/test");
+		for (i = child; i < 6000; i++) {
+			n = 1000 + i * 7 % 20 * (131072 - 8);
+			answer = look(store, n);
+			odd |= !is_whole(&answer, n);
+		}
+		odd |= answer.asked < 100 || answer.asked > 5990;
+		store_free(store);
+		_exit(odd);
+	}
+	for (child = 0; child < 3; child++) {
+		waitpid(pids[child], &status, 0);
+		odd |= status;
+	}
+	is(odd, 0, "three processes, twenty tokens for eight places");
+}
+
+static void
+test_refused(void)
+{
+	struct store *store;
+	char other[300];
+
+	snprintf(other, sizeof other, "%s-live/elsewhere", ledger);
+	is(symlink(kept, other), 0, "a link in the file's place");
+	store = store_new(url, STORE_READ);
+	store_start(store, 1, "/elsewhere");
+	ok(SQ(store)->live == NULL, "... is not followed");
+	is(look(store, 3).rc, STORE_OK, "... and not needed");
+	store_free(store);
+	unlink(other);
+	close(open(other, O_CREAT | O_RDWR, 0644));
+	chmod(other, 0644);
+	store = store_new(url, STORE_READ);
+	store_start(store, 1, "/elsewhere");
+	ok(SQ(store)->live == NULL, "a file that others may read is none");
+	store_free(store);
+	store = store_new(url, STORE_READ);
+	store_start(store, 1, NULL);
+	ok(SQ(store)->live == NULL, "a single request keeps nothing");
+	store_free(store);
+}
+
+int
+main(void)
+{
+	char command[300];
+	int i;
+
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	snprintf(ledger, sizeof ledger, "%s/ledger.db", dir);
+	snprintf(url, sizeof url, "sqlite:%s", ledger);
+	snprintf(kept, sizeof kept, "%s-live/live-test", ledger);
+	is(store_create(url), STORE_OK, "made");
+	for (i = 0; i < CHECKERS; i++)
+		start_checker(&checkers[i], url);
+	w = store_new(url, STORE_WRITE);
+	strcpy(user.name, "demo");
+	strcpy(user.password, "hash");
+	strcpy(user.scope, "me items");
+	is(store_user_add(w, &user), STORE_OK, "a user");
+	test_kept();
+	test_revoked();
+	test_changes();
+	test_settled();
+	test_list();
+	test_deaths();
+	test_broken();
+	test_crowd();
+	test_refused();
+	for (i = 0; i < CHECKERS; i++)
+		stop_checker(&checkers[i]);
+	store_free(w);
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	return tap_done() | (system(command) != 0);
+}
