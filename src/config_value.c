@@ -33,8 +33,8 @@ config_address(const char *text, uint8_t address[16])
 	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 	    0xff, 0xff };
 
-	if (inet_pton(AF_INET6, text, address) == 1)
-		return 0;
+	if (strchr(text, ':') != NULL)
+		return inet_pton(AF_INET6, text, address) == 1 ? 0 : -1;
 	if (inet_pton(AF_INET, text, address + 12) != 1)
 		return -1;
 	memcpy(address, mapped, sizeof mapped);

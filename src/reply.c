@@ -13,16 +13,21 @@ be_private(struct http_req *req)
 	http_header(req, "X-Content-Type-Options", "nosniff");
 }
 
+/* Most answers fit in a page; cJSON would allocate for them twice. */
 static void
 send_json(struct http_req *req, int status, const char *type, cJSON *out)
 {
-	char *body = cJSON_PrintUnformatted(out);
+	static char page[1024];
+	char *big = NULL;
+	const char *body = page;
 
+	if (!cJSON_PrintPreallocated(out, page, sizeof page, 0))
+		body = big = cJSON_PrintUnformatted(out);
 	cJSON_Delete(out);
 	http_header(req, "Content-Type", type);
 	be_private(req);
 	http_send(req, status, body, strlen(body));
-	cJSON_free(body);
+	cJSON_free(big);
 }
 
 void

@@ -76,6 +76,10 @@ scope_common(const char *a, const char *b, char out[SCOPE_MAX + 1])
 	out[0] = '\0';
 	if (strlen(a) > SCOPE_MAX || strlen(b) > SCOPE_MAX)
 		return;
+	if (strcmp(a, b) == 0) {	/* a token has mostly all */
+		strcpy(out, a);
+		return;
+	}
 	for (; *a != '\0'; a += length + (a[length] == ' ')) {
 		length = token_length(a);
 		if (!has(b, a, length))

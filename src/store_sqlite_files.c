@@ -91,7 +91,7 @@ watch_files(int watch, const char *path)
 static int
 read_changes(struct sqlite *store)
 {
-	_Alignas(struct inotify_event) char events[4096];
+	_Alignas(struct inotify_event) static char events[4096];
 	const struct inotify_event *event;
 	ssize_t size, at;
 	int changes = 0;
@@ -145,14 +145,12 @@ is_quiet(struct sqlite *store)
 	    now.st_dev == seen->st_dev && now.st_ino == seen->st_ino);
 }
 
-int
-sqlite_is_unmoved(struct store *store)
+static int
+look_again(struct store *store)
 {
 	const time_t looked = time(NULL);
 	struct stat now[SEEN];
 
-	if (is_quiet(SQ(store)))
-		return 1;
 	if (sqlite_look(store->place, now, NULL, 0) != 0 ||
 	    !sqlite_is_same(now, SQ(store)->seen) || now[SEEN_LEDGER].st_size <
 	    SQ(store)->seen[SEEN_LEDGER].st_size)
@@ -160,4 +158,10 @@ sqlite_is_unmoved(struct store *store)
 	SQ(store)->seen[SEEN_LEDGER] = now[SEEN_LEDGER];
 	SQ(store)->looked = looked;
 	return 1;
+}
+
+int
+sqlite_is_unmoved(struct store *store)
+{
+	return is_quiet(SQ(store)) || look_again(store);
 }

@@ -44,19 +44,23 @@ struct slot {
 	char			text[126];	/* TEXTS strings */
 };
 
-_Static_assert(sizeof(struct slot) == 256, "slots share no page's border");
+_Static_assert(sizeof(struct slot) == 256, "no slot lies across a border");
+
+/* One that was copied, to be summed up. */
+union copy {
+	struct slot	slot;
+	uint64_t	words[sizeof(struct slot) / sizeof(uint64_t)];
+};
 
 /* Sum up a slot, so that one is known that was half written when it was read, or
  * was written before the machine started: seed stands for that start. */
 static uint64_t
-sum_up(const struct slot *slot, uint64_t seed)
+sum_up(const union copy *copy, uint64_t seed)
 {
-	uint64_t words[sizeof *slot / sizeof(uint64_t)];
 	size_t i;
 
-	memcpy(words, slot, sizeof *slot);
-	for (i = 1; i < sizeof words / sizeof words[0]; i++) {
-		seed = (seed ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
+	for (i = 1; i < sizeof copy->words / sizeof copy->words[0]; i++) {
+		seed = (seed ^ copy->words[i]) * UINT64_C(0x9e3779b97f4a7c15);
 		seed ^= seed >> 29;
 	}
 	return seed;
@@ -65,12 +69,11 @@ sum_up(const struct slot *slot, uint64_t seed)
 int
 sqlite_mark(struct store *store, struct sqlite_mark *mark)
 {
-	const struct timespec *written =
-	    &SQ(store)->seen[SEEN_LEDGER].st_mtim;
-	uint32_t once[INDEX_WORDS], twice[INDEX_WORDS];
+	const struct stat *seen = &SQ(store)->seen[SEEN_LEDGER];
 	const volatile uint32_t *index;
 	volatile void *map = NULL;
 	sqlite3_file *file = NULL;
+	uint32_t once[INDEX_WORDS], differ = 0;
 	size_t i;
 
 	/* Without a lock on -shm it may be what nobody goes by; and what is read
@@ -89,13 +92,13 @@ sqlite_mark(struct store *store, struct sqlite_mark *mark)
 		once[i] = index[i];
 	atomic_thread_fence(memory_order_acquire);
 	for (i = 0; i < INDEX_WORDS; i++)
-		twice[i] = index[INDEX_WORDS + i];
-	if (memcmp(once, twice, sizeof once) != 0 || once[0] != INDEX_VERSION)
+		differ |= once[i] ^ index[INDEX_WORDS + i];
+	if (differ != 0 || once[0] != INDEX_VERSION)
 		return 0;
 	memcpy(mark->index, once + INDEX_MARK, sizeof mark->index);
-	mark->written = written->tv_sec * INT64_C(1000000000) +
-	    written->tv_nsec;
-	mark->file = SQ(store)->seen[SEEN_LEDGER].st_ino;
+	mark->written = seen->st_mtim.tv_sec * INT64_C(1000000000) +
+	    seen->st_mtim.tv_nsec;
+	mark->file = seen->st_ino;
 	return 1;
 }
 
@@ -138,6 +141,13 @@ read_texts(const struct slot *slot, struct store_token *token)
 	return 0;
 }
 
+/* Is what was copied whole, and of this start of the machine? */
+static int
+is_whole(const union copy *copy, uint64_t seed)
+{
+	return copy->slot.sum == sum_up(copy, seed);
+}
+
 int
 sqlite_live_get(struct store *store, const struct sqlite_mark *mark,
     const uint8_t digest[CRYPTO_DIGEST], struct store_token *token)
@@ -145,26 +155,27 @@ sqlite_live_get(struct store *store, const struct sqlite_mark *mark,
 	const uint64_t id = id_of(digest);
 	const struct slot *there = (const struct slot *)SQ(store)->live +
 	    place(id);
-	struct slot slot;
+	static union copy copy;
+	const struct slot *slot = &copy.slot;
 	size_t i;
 
 	for (i = 0; there->id != id; i++, there++)
 		if (i == PROBES - 1)
 			return 0;
-	slot = *there;
+	copy.slot = *there;
 	atomic_signal_fence(memory_order_acquire);	/* the copy is judged */
-	if (slot.sum != sum_up(&slot, SQ(store)->live_seed) ||
-	    memcmp(&slot.mark, mark, sizeof *mark) != 0 ||
-	    !crypto_equal(slot.digest, digest, CRYPTO_DIGEST) ||
-	    read_texts(&slot, token) != 0)
+	if (memcmp(&slot->mark, mark, sizeof *mark) != 0 ||
+	    !crypto_equal(slot->digest, digest, CRYPTO_DIGEST) ||
+	    !is_whole(&copy, SQ(store)->live_seed) ||
+	    read_texts(slot, token) != 0)
 		return 0;
 	memcpy(token->digest, digest, CRYPTO_DIGEST);
-	token->kind = store_kind_of(slot.kind);
-	token->user = slot.user;
-	token->user_disabled = slot.user_disabled;
-	token->created = slot.created;
-	token->expires = slot.expires;
-	token->used = slot.used;
+	token->kind = store_kind_of(slot->kind);
+	token->user = slot->user;
+	token->user_disabled = slot->user_disabled;
+	token->created = slot->created;
+	token->expires = slot->expires;
+	token->used = slot->used;
 	return 1;
 }
 
@@ -210,23 +221,23 @@ void
 sqlite_live_put(struct store *store, const struct sqlite_mark *mark,
     const struct store_token *token)
 {
-	struct slot slot = { .mark = *mark, .user = token->user,
+	union copy copy = { .slot = { .mark = *mark, .user = token->user,
 		.created = token->created, .expires = token->expires,
 		.used = token->used, .kind = (uint8_t)token->kind,
-		.user_disabled = token->user_disabled != 0 };
+		.user_disabled = token->user_disabled != 0,
+		.id = id_of(token->digest) } };
 	struct timespec clock;
 	size_t at;
 
 	if (clock_gettime(CLOCK_REALTIME, &clock) != 0 ||
 	    clock.tv_sec * INT64_C(1000000000) + clock.tv_nsec -
-	    mark->written < SETTLED_NS || !write_texts(&slot, token))
+	    mark->written < SETTLED_NS || !write_texts(&copy.slot, token))
 		return;
-	slot.id = id_of(token->digest);
-	memcpy(slot.digest, token->digest, CRYPTO_DIGEST);
-	slot.sum = sum_up(&slot, SQ(store)->live_seed);
-	at = choose(SQ(store)->live, mark, slot.id);
-	if (pwrite(SQ(store)->live_fd, &slot, sizeof slot,
-	    (off_t)(at * sizeof slot)) < 0)
+	memcpy(copy.slot.digest, token->digest, CRYPTO_DIGEST);
+	copy.slot.sum = sum_up(&copy, SQ(store)->live_seed);
+	at = choose(SQ(store)->live, mark, copy.slot.id);
+	if (pwrite(SQ(store)->live_fd, &copy, sizeof copy,
+	    (off_t)(at * sizeof copy)) < 0)
 		return;		/* a full disk: it is read again each time */
 }
 

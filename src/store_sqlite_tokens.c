@@ -53,7 +53,7 @@ sqlite_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
 		read_use(store, token);
 		return STORE_OK;
 	}
-	s = sqlite_read(store, Q_TOKEN_GET, "d", digest);
+	s = sqlite_query(store, Q_TOKEN_GET, "d", digest);
 	rc = sqlite_row(store, s);
 	if (rc != STORE_OK)
 		return rc;

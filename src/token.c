@@ -133,12 +133,12 @@ token_digest_text(char out[TOKEN_DIGEST_TEXT], const char *text)
 	out[TOKEN_DIGEST_TEXT - 1] = '\0';
 }
 
+/* Letters of both cases differ in one bit. */
 static int
 is_b64_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-	    c == '~' || c == '+' || c == '/';
+	return (unsigned int)(c | 0x20) - 'a' < 26 ||
+	    (unsigned int)c - '-' < 13 || c == '_' || c == '~' || c == '+';
 }
 
 int
