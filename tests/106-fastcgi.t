@@ -17,6 +17,7 @@ same() { kill -0 "$checker" 2>/dev/null; ok $? "... the same process"; }
 
 fcall secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
 is "$status $body" '200 {"data":"This is protected data","user":"demo"}' "data"
+is "$(cut -d' ' -f41 "/proc/$checker/stat")" 3 "who waits for requests is a batch process"
 fcall secure-data GET /secure-data
 is "$status" 401 "the next has no token: nothing was kept"
 unlike "$headers" "error=" "... not even an error"

@@ -146,6 +146,8 @@ sub wanted {
 	return (
 	    ["/secure-data : floor, req/s (lighttpd)", $ratio->($secure, $rows->{floor}, "rps"), "least", 1.1],
 	    ["... CPU", $ratio->($secure, $rows->{floor}, "cpu"), "most", 1],
+	    ["/secure-data : ceiling, req/s (lighttpd)", $ratio->($secure, $rows->{ceiling}, "rps"), "least", 0.97],
+	    ["... CPU", $ratio->($secure, $rows->{ceiling}, "cpu"), "most", 1.05],
 	    ["/secure-data : floor, req/s (nginx)", $ratio->($rows->{nginx}, $rows->{"nginx-floor"}, "rps"), "least", 1.1],
 	    ["... CPU", $ratio->($rows->{nginx}, $rows->{"nginx-floor"}, "cpu"), "most", 1],
 	    ["instructions added to the floor's", $added, "most", 8000],

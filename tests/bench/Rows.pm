@@ -21,17 +21,17 @@ sub fresh {	# NAME: a state with one token, for what looks at none
 
 sub start_main {	# PLAN SKIPPED
 	my ($plan, $skipped) = @_;
-	my $floor = "CGI=$work/floor-programs/cgi-bin";
+	my ($floor, $ceiling) = map { "CGI=$work/$_-programs/cgi-bin" } qw(floor ceiling);
 	my @trials = (["main", "lighttpd", "SITE=$work/site"],
-	    ["floor", "lighttpd", $floor], ["nginx", "nginx"],
-	    ["nginx-floor", "nginx", $floor], ["cgi", "lighttpd-cgi"],
+	    ["floor", "lighttpd", $floor], ["ceiling", "lighttpd", $ceiling],
+	    ["nginx", "nginx"], ["nginx-floor", "nginx", $floor], ["cgi", "lighttpd-cgi"],
 	    ["apache", "apache-cgi"]);
 	for my $trial (@trials) {
 		my ($name, $server, @set) = @$trial;
 		next if $name eq "main";
 		# A state is copied before anyone serves it.
 		$plan->(0.5, "a state for $name", sub {
-			$name =~ /floor/ ? fresh($name) : copy_state("main", $name);
+			$name =~ /floor|ceiling/ ? fresh($name) : copy_state("main", $name);
 		});
 	}
 	$plan->(0.5, "a copy of the ledger for PHP", sub { copy_state("main", "peers-state") });
@@ -73,6 +73,7 @@ sub main_rows {
 	    row("public", "Postern /public, lighttpd", $at{main}, "/public"),
 	    row("me", "Postern /users/me, lighttpd", $at{main}, "/users/me"),
 	    row("floor", "floor: constant JSON, no check, lighttpd", $at{floor}, "/secure-data"),
+	    row("ceiling", "ceiling: the same, FCGX_Detach, SCHED_BATCH", $at{ceiling}, "/secure-data"),
 	    row("php", "PHP (php-fpm, opcache), lighttpd",
 		$php && $front && { %$php, url => $front->{url} }, "/check.php", $front, $php // ()),
 	    row("fastapi", "FastAPI (2 workers), lighttpd",

@@ -8,7 +8,7 @@ use File::Copy ();
 use Box qw(as_user start stop runs await slurp spew capture free_port quiet);
 our @EXPORT_OK = qw(prepare make_ledger copy_state trial peers token_file have);
 
-our ($here, $work, $log, $bin, $cgi, $floor);
+our ($here, $work, $log, $bin, $cgi);
 our $user = "user";	# as long as the tutorial's demo, so answers are too
 
 sub have {	# a program's path, or nothing
@@ -31,13 +31,12 @@ sub must {
 # serve as can read them; the programs of the bench itself; two SITEs.
 sub prepare {
 	my (%from) = @_;
-	for my $set ("programs", "floor-programs") {
+	for my $set ("programs", "floor-programs", "ceiling-programs") {
 		mkdir "$work/$set";
 		must("copying", "cp", "-a", $from{CGI}, "$work/$set/cgi-bin");
 	}
 	must("copying", "cp", "-a", $from{BIN}, "$work/programs/bin");
-	($bin, $cgi, $floor) = ("$work/programs/bin", "$work/programs/cgi-bin",
-	    "$work/floor-programs/cgi-bin");
+	($bin, $cgi) = ("$work/programs/bin", "$work/programs/cgi-bin");
 	my @cc = ($ENV{CC} || "cc", "-O2", "-Wall", "-Wextra", "-D_GNU_SOURCE");
 	my $src = "$here/tests/bench";
 	must("cc", @cc, "-o", "$work/spawn", "$src/spawn.c");
@@ -45,8 +44,11 @@ sub prepare {
 	must("cc", @cc, "-o", "$work/empty-dynamic", "$src/empty.c");
 	must("linking", "make", "-s", "-C", $here, "STATIC=1", "CGI=$work/static",
 	    "$work/static/secure-data.fcgi");
-	unlink "$floor/secure-data.fcgi";
-	must("cc", @cc, "-o", "$floor/secure-data.fcgi", "$src/floor.c", "-lfcgi");
+	for my $bare (qw(floor ceiling)) {
+		my $program = "$work/$bare-programs/cgi-bin/secure-data.fcgi";
+		unlink $program;
+		must("cc", @cc, "-o", $program, "$src/$bare.c", "-lfcgi");
+	}
 	mkdir $_ for "$work/site", map { "$work/site/$_" } qw(files php cgi);
 	my $json = qq({"data":"This is protected data","user":"demo"});
 	mkdir "$work/peers";
@@ -55,7 +57,7 @@ sub prepare {
 		must("copying", "cp", $peer, "$work/peers/");
 	}
 	must("chmod", "chmod", "-R", "a+rX", map { "$work/$_" }
-	    qw(programs static floor-programs site peers spawn empty-static empty-dynamic));
+	    qw(programs static floor-programs ceiling-programs site peers spawn empty-static empty-dynamic));
 }
 
 # A state with live tokens; they go to the file NAME.tokens.
