@@ -52,6 +52,7 @@ struct sqlite {
 	struct stat	 seen[SEEN];	/* when it was opened */
 	time_t		 looked;	/* when they were seen last */
 	int		 watch;		/* tells what happens to them, or -1 */
+	int		 watched[SEEN];	/* by these numbers */
 	int		 watches_above;	/* and all directories above */
 	sqlite3_stmt	*prepared[QUERIES];
 	int		 is_confined;	/* open nothing for writing */
@@ -124,10 +125,10 @@ int	sqlite_number(sqlite3 *db, const char *sql, int64_t *value);
 /* A name for all that the ledger holds, which no other content has: the commit
  * by its number, the checksum of the log up to it and the log's salts, from
  * where SQLite itself looks whether anything was written; and the file that lies
- * below the log by its number and when it was written to. */
+ * below the log by its number and when it was changed, which nobody can set. */
 struct sqlite_mark {
 	uint32_t	index[8];
-	int64_t		written;	/* nanoseconds since 1970 */
+	int64_t		changed;	/* nanoseconds since 1970 */
 	uint64_t	file;
 };
 

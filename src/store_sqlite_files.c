@@ -69,7 +69,7 @@ watch_above(int watch, const char *path)
 
 /* Watch the ledger, the files beside it, and the directory. */
 static int
-watch_files(int watch, const char *path)
+watch_files(int watch, const char *path, int watched[SEEN])
 {
 	static const char *const suffix[] = { "", "-wal", "-shm", "" };
 	char name[CONFIG_PATH + 8];
@@ -77,17 +77,30 @@ watch_files(int watch, const char *path)
 
 	for (i = 0; i < SEEN; i++) {
 		stpcpy(stpcpy(name, path), suffix[i]);
-		if (inotify_add_watch(watch, i == SEEN_DIRECTORY ?
+		watched[i] = inotify_add_watch(watch, i == SEEN_DIRECTORY ?
 		    dirname(name) : name, i == SEEN_LEDGER ?
-		    CHANGES | IN_MODIFY : CHANGES) < 0)
+		    CHANGES | IN_MODIFY : CHANGES);
+		if (watched[i] < 0)
 			return -1;
 	}
 	return 0;
 }
 
+/* Is it one of those that are looked at? */
+static int
+is_watched(const struct sqlite *store, int number)
+{
+	size_t i;
+
+	for (i = 0; i < SEEN; i++)
+		if (store->watched[i] == number)
+			return 1;
+	return 0;
+}
+
 /* Read what has happened to what is watched: 0 for nothing.  What has a name
  * happened to another file in one of the directories.  Once something above was
- * touched, who knows what else it was. */
+ * touched, or more than the kernel could tell, who knows what else it was. */
 static int
 read_changes(struct sqlite *store)
 {
@@ -103,7 +116,7 @@ read_changes(struct sqlite *store)
 			if (event->len > 0)
 				continue;
 			changes = 1;
-			if (event->mask != IN_MODIFY)
+			if (!is_watched(store, event->wd))
 				store->watches_above = 0;
 		}
 	return changes || errno != EAGAIN;
@@ -117,7 +130,7 @@ sqlite_watch(struct store *store)
 	if (watch < 0)
 		return;
 	/* A change before the look is seen by it, one after it is read. */
-	if (watch_files(watch, store->place) == 0) {
+	if (watch_files(watch, store->place, SQ(store)->watched) == 0) {
 		SQ(store)->watches_above = watch_above(watch, store->place);
 		if (sqlite_is_unmoved(store)) {
 			SQ(store)->watch = watch;

@@ -20,9 +20,9 @@
 
 #define SLOTS	131072		/* 32 MiB, of which the disk has what is used */
 #define PROBES	8
-#define FORMAT	1
+#define FORMAT	"1"		/* counts whatever changes in all this */
 
-/* A write of the ledger's file within what a clock may not tell apart could
+/* A change of the ledger's file within what a clock may not tell apart could
  * leave its time as it was: nothing is kept so soon after one. */
 #define SETTLED_NS	INT64_C(50000000)
 
@@ -45,6 +45,8 @@ struct slot {
 };
 
 _Static_assert(sizeof(struct slot) == 256, "no slot lies across a border");
+
+#define FILE_SIZE	((off_t)(SLOTS * sizeof(struct slot)))
 
 /* One that was copied, to be summed up. */
 union copy {
@@ -75,17 +77,20 @@ sqlite_mark(struct store *store, struct sqlite_mark *mark)
 	sqlite3_file *file = NULL;
 	uint32_t once[INDEX_WORDS], differ = 0;
 	size_t i;
+	int rc;
 
-	/* Without a lock on -shm it may be what nobody goes by; and what is read
-	 * in a transaction is as old as that. */
+	/* Without a lock on -shm, as a confined reader who opened the ledger
+	 * anew, it may be what nobody goes by; and what is read in a transaction
+	 * is as old as that. */
 	if (SQ(store)->live == NULL ||
 	    (SQ(store)->is_confined && SQ(store)->attached < 0) ||
 	    sqlite3_txn_state(SQ(store)->db, "main") != SQLITE_TXN_NONE ||
 	    sqlite3_file_control(SQ(store)->db, "main",
 	    SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK)
 		return 0;
-	file->pMethods->xShmMap(file, 0, INDEX_SIZE, 0, &map);
-	if ((index = map) == NULL)
+	rc = file->pMethods->xShmMap(file, 0, INDEX_SIZE, 0, &map);
+	if ((rc != SQLITE_OK && rc != SQLITE_READONLY) ||
+	    (index = map) == NULL)
 		return 0;
 	/* Who commits writes the second first. */
 	for (i = 0; i < INDEX_WORDS; i++)
@@ -96,8 +101,8 @@ sqlite_mark(struct store *store, struct sqlite_mark *mark)
 	if (differ != 0 || once[0] != INDEX_VERSION)
 		return 0;
 	memcpy(mark->index, once + INDEX_MARK, sizeof mark->index);
-	mark->written = seen->st_mtim.tv_sec * INT64_C(1000000000) +
-	    seen->st_mtim.tv_nsec;
+	mark->changed = seen->st_ctim.tv_sec * INT64_C(1000000000) +
+	    seen->st_ctim.tv_nsec;
 	mark->file = seen->st_ino;
 	return 1;
 }
@@ -231,7 +236,7 @@ sqlite_live_put(struct store *store, const struct sqlite_mark *mark,
 
 	if (clock_gettime(CLOCK_REALTIME, &clock) != 0 ||
 	    clock.tv_sec * INT64_C(1000000000) + clock.tv_nsec -
-	    mark->written < SETTLED_NS || !write_texts(&copy.slot, token))
+	    mark->changed < SETTLED_NS || !write_texts(&copy.slot, token))
 		return;
 	memcpy(copy.slot.digest, token->digest, CRYPTO_DIGEST);
 	copy.slot.sum = sum_up(&copy, SQ(store)->live_seed);
@@ -253,10 +258,11 @@ read_seed(void)
 	if (read(fd, seed, sizeof seed) != sizeof seed)
 		seed[0] = seed[1] = seed[2] = seed[3] = 0;
 	close(fd);
-	return seed[0] ^ seed[1] << 1 ^ seed[2] << 2 ^ seed[3] << 3 ^ FORMAT;
+	return seed[0] ^ seed[1] << 1 ^ seed[2] << 2 ^ seed[3] << 3;
 }
 
-/* Open the file of an endpoint, of the right size, or return -1. */
+/* Open the file of an endpoint, of the right size, or return -1.  No file is
+ * cut: who has it in his memory would be killed. */
 static int
 open_file(const char *place, const char *name)
 {
@@ -265,20 +271,20 @@ open_file(const char *place, const char *name)
 	size_t length = strlen(place);
 	int fd;
 
-	if (snprintf(path, sizeof path, "%s-live/%s", place, name + 1) >=
-	    (int)sizeof path)
+	if (snprintf(path, sizeof path, "%s-live/%s." FORMAT, place,
+	    name + 1) >= (int)sizeof path)
 		return -1;
 	for (length += strlen("-live/"); path[length] != '\0'; length++)
 		if (path[length] == '/')
-			path[length] = '-';
+			path[length] = '+';
 	*strrchr(path, '/') = '\0';
 	mkdir(path, 0700);
 	path[strlen(path)] = '/';
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0 || (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
 	    info.st_uid == geteuid() && (info.st_mode & 077) == 0 &&
-	    (info.st_size == SLOTS * sizeof(struct slot) ||
-	    ftruncate(fd, SLOTS * sizeof(struct slot)) == 0)))
+	    (info.st_size == FILE_SIZE || (info.st_size < FILE_SIZE &&
+	    ftruncate(fd, FILE_SIZE) == 0))))
 		return fd;
 	close(fd);
 	return -1;
@@ -294,8 +300,7 @@ sqlite_live_open(struct store *store, const char *name)
 	if (SQ(store)->live_seed == 0 ||
 	    (fd = open_file(store->place, name)) < 0)
 		return;
-	map = mmap(NULL, SLOTS * sizeof(struct slot), PROT_READ, MAP_SHARED,
-	    fd, 0);
+	map = mmap(NULL, FILE_SIZE, PROT_READ, MAP_SHARED, fd, 0);
 	if (map == MAP_FAILED) {
 		close(fd);
 		return;
@@ -309,7 +314,7 @@ sqlite_live_close(struct store *store)
 {
 	if (SQ(store)->live == NULL)
 		return;
-	munmap((void *)SQ(store)->live, SLOTS * sizeof(struct slot));
+	munmap((void *)SQ(store)->live, FILE_SIZE);
 	close(SQ(store)->live_fd);
 	SQ(store)->live = NULL;
 }

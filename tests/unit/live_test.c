@@ -1,5 +1,5 @@
 /* live_test - tokens that are kept between requests: what was written holds at
- * the very next look, in every process, whoever wrote it and wherever he died. */
+ * the very next look, in every process, whoever wrote it. */
 #include <sys/stat.h>
 #include <time.h>
 
@@ -127,30 +127,70 @@ test_changes(void)
 	store_user_set_disabled(w, "demo", 0);
 }
 
-/* The file below the log was written to so lately that its time may not show
- * when it is written to again. */
+static int64_t
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* The file below the log was changed so lately that its time may not show when
+ * it is changed again. */
 static void
 test_settled(void)
 {
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { 0 } };
-	int asked, i, good = 1;
+	int asked, tries, good = 0;
+	int64_t start;
 
-	clock_gettime(CLOCK_REALTIME, &times[1]);
-	times[1].tv_sec += 3600;
 	is(add(4), STORE_OK, "a token");
-	is(utimensat(AT_FDCWD, ledger, times, 0), 0, "written to just now");
-	for (i = 0; i < 3; i++) {
-		asked = ask(&checkers[0], 2).asked;
-		good &= ask(&checkers[0], 4).asked == asked + 1;
+	for (tries = 0; tries < 100 && !good; tries++) {
+		start = milliseconds();
+		utimensat(AT_FDCWD, ledger, NULL, 0);
+		asked = ask(&checkers[0], 4).asked;
+		good = ask(&checkers[0], 4).asked == asked + 1 &&
+		    milliseconds() - start < 40;
 	}
-	ok(good, "... nothing is kept");
-	times[1].tv_sec -= 7200;
-	is(utimensat(AT_FDCWD, ledger, times, 0), 0, "written to long ago");
-	ok(is_kept(&checkers[0], 4), "... is kept");
-	times[1].tv_nsec ^= 1;
-	asked = ask(&checkers[0], 4).asked;
-	is(utimensat(AT_FDCWD, ledger, times, 0), 0, "at another time");
-	is(ask(&checkers[0], 4).asked, asked + 1, "... is something else");
+	ok(good, "changed just now: nothing is kept");
+	ok(is_kept(&checkers[0], 4), "... later it is");
+}
+
+/* The ledger's file is what it was, and has the time that it had: somebody put
+ * an old copy back into it, or wants it to look so. */
+static void
+test_backdated(void)
+{
+	char command[256];
+	struct stat then;
+	struct timespec times[2];
+	int i, good = 1;
+
+	is(add(5), STORE_OK, "a token");
+	run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+	ok(is_kept(&checkers[0], 5), "... is kept, and the log is empty");
+	is(stat(ledger, &then), 0, "... at a time");
+	is(end_token(w, 5), STORE_OK, "... revoked");
+	for (i = 0; i < CHECKERS; i++)
+		stop_checker(&checkers[i]);
+	store_free(w);
+	run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+	times[0] = then.st_atim;
+	times[1] = then.st_mtim;
+	for (i = 0; i < CHECKERS; i++)
+		start_checker(&checkers[i], url);
+	ok(all_say(5, STORE_NONE), "... is refused");
+	is(utimensat(AT_FDCWD, ledger, times, 0), 0, "the time set back");
+	ok(all_say(5, STORE_NONE), "... is not believed");
+	w = store_new(url, STORE_WRITE);
+
+	snprintf(command, sizeof command, "cp -p %s %s.old", ledger, ledger);
+	good &= system(command) == 0 && add(5) == STORE_OK &&
+	    is_kept(&checkers[0], 5);
+	run_sql("PRAGMA wal_checkpoint");
+	snprintf(command, sizeof command, "cp -p %s.old %s", ledger, ledger);
+	ok(good && system(command) == 0, "an old copy, with its time");
+	ok(all_say(5, STORE_NONE), "... is what counts");
 }
 
 /* A list is what it was when it began, and so is what is read meanwhile. */
@@ -185,81 +225,6 @@ test_list(void)
 	is(look(lister, 4).rc, STORE_NONE, "... and refused after that");
 	ok(all_say(4, STORE_NONE), "... by all");
 	store_free(lister);
-}
-
-/* A writer that is killed before its call number stop for a file.  Returns 1
- * when it had said that the token is revoked. */
-static int until_killed;
-
-static void
-count_down(void)
-{
-	if (until_killed-- == 0)
-		kill(getpid(), SIGKILL);
-}
-
-static ssize_t
-counted_pwrite(int fd, const void *data, size_t size, off_t at)
-{
-	count_down();
-	return pwrite(fd, data, size, at);
-}
-
-static int
-counted_fcntl(int fd, int what, void *arg)
-{
-	count_down();
-	return fcntl(fd, what, arg);
-}
-
-static int
-revoke_until(int number, int stop)
-{
-	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-	struct store *own;
-	int status;
-	pid_t child = fork();
-
-	if (child == 0) {
-		own = store_new(url, STORE_WRITE);
-		until_killed = stop;
-		vfs->xSetSystemCall(vfs, "pwrite64",
-		    (sqlite3_syscall_ptr)counted_pwrite);
-		vfs->xSetSystemCall(vfs, "pwrite",
-		    (sqlite3_syscall_ptr)counted_pwrite);
-		vfs->xSetSystemCall(vfs, "fcntl",
-		    (sqlite3_syscall_ptr)counted_fcntl);
-		_exit(end_token(own, number) == STORE_OK ? 0 : 1);
-	}
-	waitpid(child, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void
-test_deaths(void)
-{
-	struct store *fresh;
-	enum store_rc truth;
-	int stop, number = 300, done = -1, good = 1, ended = 0;
-
-	for (stop = 0; done != 0 && stop < 500 && good; stop++) {
-		if (end_token(w, number) != STORE_DOWN)
-			number++;
-		good = add(number) == STORE_OK && all_say(number, STORE_OK);
-		if (stop % 8 == 0)
-			good &= is_kept(&checkers[0], number);
-		done = revoke_until(number, stop);
-		fresh = store_new(url, STORE_READ);
-		truth = look(fresh, number).rc;
-		store_free(fresh);
-		ended += truth == STORE_NONE;
-		good &= truth != STORE_DOWN && all_say(number, truth) &&
-		    (done != 0 || truth == STORE_NONE);
-	}
-	printf("# %d calls of a revocation, %d times it took place\n", stop,
-	    ended);
-	ok(good && done == 0 && stop > 10 && ended > 1,
-	    "a writer that dies before any of its calls leaves no stale token");
 }
 
 /* Change each byte of the file in turn: what is half written, or was. */
@@ -337,7 +302,7 @@ test_refused(void)
 	struct store *store;
 	char other[300];
 
-	snprintf(other, sizeof other, "%s-live/elsewhere", ledger);
+	snprintf(other, sizeof other, "%s-live/elsewhere.1", ledger);
 	is(symlink(kept, other), 0, "a link in the file's place");
 	store = store_new(url, STORE_READ);
 	store_start(store, 1, "/elsewhere");
@@ -367,7 +332,7 @@ main(void)
 		return 1;
 	snprintf(ledger, sizeof ledger, "%s/ledger.db", dir);
 	snprintf(url, sizeof url, "sqlite:%s", ledger);
-	snprintf(kept, sizeof kept, "%s-live/live-test", ledger);
+	snprintf(kept, sizeof kept, "%s-live/live+test.1", ledger);
 	is(store_create(url), STORE_OK, "made");
 	for (i = 0; i < CHECKERS; i++)
 		start_checker(&checkers[i], url);
@@ -381,7 +346,7 @@ main(void)
 	test_changes();
 	test_settled();
 	test_list();
-	test_deaths();
+	test_backdated();
 	test_broken();
 	test_crowd();
 	test_refused();
