@@ -11,24 +11,30 @@
 #include "config.h"
 #include "store_sqlite.h"
 
+/* The name of a file that is seen, in the storage name.  path fits. */
+static const char *
+name_seen(const char *path, size_t which, char name[CONFIG_PATH + 8])
+{
+	static const char *const suffix[] = { "", "-wal", "-shm", "" };
+
+	stpcpy(stpcpy(name, path), suffix[which]);
+	return which == SEEN_DIRECTORY ? dirname(name) : name;
+}
+
 int
 sqlite_look(const char *path, struct stat now[SEEN], char *why, size_t size)
 {
-	static const char *const suffix[] = { "", "-wal", "-shm", "" };
-	char name[CONFIG_PATH + 8];
-	const char *one = name;
-	size_t length = strlen(path), i;
+	char space[CONFIG_PATH + 8];
+	const char *name;
+	size_t i;
 
-	if (length >= CONFIG_PATH)
+	if (strlen(path) >= CONFIG_PATH)
 		return -1;
-	memcpy(name, path, length);
 	for (i = 0; i < SEEN; i++) {
-		strcpy(name + length, suffix[i]);
-		if (i == SEEN_DIRECTORY)
-			one = dirname(name);
-		if (why != NULL && config_private(one, why, size) != 0)
+		name = name_seen(path, i, space);
+		if (why != NULL && config_private(name, why, size) != 0)
 			return -1;
-		if (stat(one, &now[i]) != 0)
+		if (stat(name, &now[i]) != 0)
 			return -1;
 	}
 	return 0;
@@ -67,18 +73,17 @@ watch_above(int watch, const char *path)
 	return 1;
 }
 
-/* Watch the ledger, the files beside it, and the directory. */
+/* Watch the ledger, the files beside it, and the directory.  It is open, so its
+ * name fits. */
 static int
 watch_files(int watch, const char *path, int watched[SEEN])
 {
-	static const char *const suffix[] = { "", "-wal", "-shm", "" };
-	char name[CONFIG_PATH + 8];
+	char space[CONFIG_PATH + 8];
 	size_t i;
 
 	for (i = 0; i < SEEN; i++) {
-		stpcpy(stpcpy(name, path), suffix[i]);
-		watched[i] = inotify_add_watch(watch, i == SEEN_DIRECTORY ?
-		    dirname(name) : name, i == SEEN_LEDGER ?
+		watched[i] = inotify_add_watch(watch,
+		    name_seen(path, i, space), i == SEEN_LEDGER ?
 		    CHANGES | IN_MODIFY : CHANGES);
 		if (watched[i] < 0)
 			return -1;

@@ -133,7 +133,7 @@ token_digest_text(char out[TOKEN_DIGEST_TEXT], const char *text)
 	out[TOKEN_DIGEST_TEXT - 1] = '\0';
 }
 
-/* Letters of both cases differ in one bit. */
+/* Letters of both cases differ in one bit; - . / 0 to 9 follow each other. */
 static int
 is_b64_char(char c)
 {

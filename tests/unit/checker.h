@@ -126,6 +126,18 @@ ask_until_kept(const struct checker *checker, int number,
 	return 0;
 }
 
+/* Do all of count processes say this of a token? */
+static inline int
+all_say(const struct checker *checkers, int count, int number,
+    enum store_rc rc)
+{
+	int i, good = 1;
+
+	for (i = 0; i < count; i++)
+		good &= ask(&checkers[i], number).rc == rc;
+	return good;
+}
+
 /* Add a token to the ledger, as its number says; or end it. */
 static inline enum store_rc
 add_token(struct store *store, const struct store_user *user, int number)
@@ -147,6 +159,45 @@ end_token(struct store *store, int number)
 
 	write_digest(number, digest);
 	return store_token_revoke(store, digest);
+}
+
+
+/* A ledger in a directory of its own, with one user. */
+struct scene {
+	char			dir[32], ledger[64], url[128];
+	struct store		*w;
+	struct store_user	 user;
+};
+
+static inline int
+make_scene(struct scene *scene)
+{
+	memset(scene, 0, sizeof *scene);
+	strcpy(scene->dir, "/tmp/postern-unit-XXXXXX");
+	if (mkdtemp(scene->dir) == NULL)
+		return -1;
+	snprintf(scene->ledger, sizeof scene->ledger, "%s/ledger.db",
+	    scene->dir);
+	snprintf(scene->url, sizeof scene->url, "sqlite:%s", scene->ledger);
+	is(store_create(scene->url), STORE_OK, "made");
+	scene->w = store_new(scene->url, STORE_WRITE);
+	strcpy(scene->user.name, "demo");
+	strcpy(scene->user.password, "hash");
+	strcpy(scene->user.scope, "me items");
+	scene->user.created = 100;
+	is(store_user_add(scene->w, &scene->user), STORE_OK, "a user");
+	return 0;
+}
+
+/* Returns the exit status of the test. */
+static inline int
+end_scene(struct scene *scene)
+{
+	char command[64];
+
+	store_free(scene->w);
+	snprintf(command, sizeof command, "rm -rf %s", scene->dir);
+	return tap_done() | (system(command) != 0);
 }
 
 #endif

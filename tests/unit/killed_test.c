@@ -4,26 +4,8 @@
 
 #define CHECKERS	2
 
-static char dir[] = "/tmp/postern-unit-XXXXXX", url[128];
 static struct checker checkers[CHECKERS];
-static struct store *w;
-static struct store_user user = { .created = 100 };
-
-static enum store_rc
-add(int number)
-{
-	return add_token(w, &user, number);
-}
-
-static int
-all_say(int number, enum store_rc rc)
-{
-	int i, good = 1;
-
-	for (i = 0; i < CHECKERS; i++)
-		good &= ask(&checkers[i], number).rc == rc;
-	return good;
-}
+static struct scene scene;
 
 /* A writer that is killed before its call number stop for a file.  Returns 1
  * when it had said that the token is revoked. */
@@ -59,7 +41,7 @@ revoke_until(int number, int stop)
 	pid_t child = fork();
 
 	if (child == 0) {
-		own = store_new(url, STORE_WRITE);
+		own = store_new(scene.url, STORE_WRITE);
 		until_killed = stop;
 		vfs->xSetSystemCall(vfs, "pwrite64",
 		    (sqlite3_syscall_ptr)counted_pwrite);
@@ -82,17 +64,17 @@ test_deaths(void)
 	int stop, number = 300, done = -1, good = 1, ended = 0;
 
 	for (stop = 0; done != 0 && stop < 500 && good; stop++) {
-		if (end_token(w, number) != STORE_DOWN)
+		if (end_token(scene.w, number) != STORE_DOWN)
 			number++;
-		good = add(number) == STORE_OK && all_say(number, STORE_OK);
+		good = add_token(scene.w, &scene.user, number) == STORE_OK && all_say(checkers, CHECKERS, number, STORE_OK);
 		if (stop % 8 == 0)
 			good &= ask_until_kept(&checkers[0], number, &answer);
 		done = revoke_until(number, stop);
-		fresh = store_new(url, STORE_READ);
+		fresh = store_new(scene.url, STORE_READ);
 		truth = look(fresh, number).rc;
 		store_free(fresh);
 		ended += truth == STORE_NONE;
-		good &= truth != STORE_DOWN && all_say(number, truth) &&
+		good &= truth != STORE_DOWN && all_say(checkers, CHECKERS, number, truth) &&
 		    (done != 0 || truth == STORE_NONE);
 	}
 	printf("# %d calls of a revocation, %d times it took place\n", stop,
@@ -104,23 +86,14 @@ test_deaths(void)
 int
 main(void)
 {
-	char command[64];
 	int i;
 
-	if (mkdtemp(dir) == NULL)
+	if (make_scene(&scene) != 0)
 		return 1;
-	snprintf(url, sizeof url, "sqlite:%s/ledger.db", dir);
-	is(store_create(url), STORE_OK, "made");
 	for (i = 0; i < CHECKERS; i++)
-		start_checker(&checkers[i], url);
-	w = store_new(url, STORE_WRITE);
-	strcpy(user.name, "demo");
-	strcpy(user.password, "hash");
-	is(store_user_add(w, &user), STORE_OK, "a user");
+		start_checker(&checkers[i], scene.url);
 	test_deaths();
 	for (i = 0; i < CHECKERS; i++)
 		stop_checker(&checkers[i]);
-	store_free(w);
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return tap_done() | (system(command) != 0);
+	return end_scene(&scene);
 }

@@ -10,28 +10,20 @@
 /* Where a slot of the file has its token's id, and how long slots are. */
 #define ID_AT	56
 
-static char dir[] = "/tmp/postern-unit-XXXXXX", ledger[64], url[128],
-    kept[128];
-
+static char kept[128];
 static struct checker checkers[CHECKERS];
-static struct store *w;
-static struct store_user user = { .created = 100 };
+static struct scene scene;
 
 static enum store_rc
 add(int number)
 {
-	return add_token(w, &user, number);
+	return add_token(scene.w, &scene.user, number);
 }
 
-/* Does every process say this of a token? */
 static int
-all_say(int number, enum store_rc rc)
+say(int number, enum store_rc rc)
 {
-	int i, good = 1;
-
-	for (i = 0; i < CHECKERS; i++)
-		good &= ask(&checkers[i], number).rc == rc;
-	return good;
+	return all_say(checkers, CHECKERS, number, rc);
 }
 
 /* Is what a process says all that add wrote? */
@@ -43,7 +35,7 @@ is_whole(const struct answer *answer, int number)
 	snprintf(scope, sizeof scope, "s%d", number);
 	return answer->rc == STORE_OK && answer->token.digest[31] == 1 &&
 	    answer->token.kind == STORE_KIND_ACCESS &&
-	    answer->token.user == user.id && !answer->token.user_disabled &&
+	    answer->token.user == scene.user.id && !answer->token.user_disabled &&
 	    answer->token.created == 1000 &&
 	    answer->token.expires == 5000 + number &&
 	    answer->token.used == 0 && answer->token.client[0] == '\0' &&
@@ -74,10 +66,10 @@ test_kept(void)
 	    "... nor by a process that never did");
 	ok(ask(&checkers[1], -1).asked == asked + 1,
 	    "what is of another start of the machine is not believed");
-	is(end_token(w, 1), STORE_OK, "revoked");
-	ok(all_say(1, STORE_NONE), "... at the next look, everywhere");
+	is(end_token(scene.w, 1), STORE_OK, "revoked");
+	ok(say(1, STORE_NONE), "... at the next look, everywhere");
 	stop_checker(&checkers[1]);
-	start_checker(&checkers[1], url);
+	start_checker(&checkers[1], scene.url);
 }
 
 /* A revocation, by whomever, is between two looks. */
@@ -87,10 +79,10 @@ test_revoked(void)
 	int round, good = 1;
 
 	for (round = 10; round < 210 && good; round++)
-		good = add(round) == STORE_OK && all_say(round, STORE_OK) &&
-		    all_say(round, STORE_OK) && all_say(10, STORE_OK) == (
-		    round == 10) && end_token(w, round) == STORE_OK &&
-		    all_say(round, STORE_NONE);
+		good = add(round) == STORE_OK && say(round, STORE_OK) &&
+		    say(round, STORE_OK) && say(10, STORE_OK) == (
+		    round == 10) && end_token(scene.w, round) == STORE_OK &&
+		    say(round, STORE_NONE);
 	ok(good, "200 revocations, each holds at the very next look");
 }
 
@@ -99,7 +91,7 @@ run_sql(const char *sql)
 {
 	sqlite3 *db;
 
-	if (sqlite3_open(ledger, &db) != SQLITE_OK ||
+	if (sqlite3_open(scene.ledger, &db) != SQLITE_OK ||
 	    sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		printf("# %s\n", sqlite3_errmsg(db));
 	sqlite3_close(db);
@@ -112,19 +104,19 @@ test_changes(void)
 
 	is(add(2), STORE_OK, "another token");
 	ok(is_kept(&checkers[0], 2), "... is kept");
-	is(store_user_set_scope(w, "demo", "me"), STORE_OK, "less scope");
+	is(store_user_set_scope(scene.w, "demo", "me"), STORE_OK, "less scope");
 	answer = ask(&checkers[0], 2);
 	is_text(answer.token.user_scope, "me", "... at the next look");
-	store_user_set_scope(w, "demo", "me items");
+	store_user_set_scope(scene.w, "demo", "me items");
 	ok(is_kept(&checkers[0], 2), "... kept again");
 	run_sql("UPDATE users SET disabled = 1");
 	is(ask(&checkers[0], 2).token.user_disabled, 1,
 	    "changed by hand: seen at the next look");
 	run_sql("UPDATE users SET disabled = 0");
 	ok(is_kept(&checkers[0], 2), "... kept again");
-	is(store_user_set_disabled(w, "demo", 1), STORE_OK, "disabled");
-	ok(all_say(2, STORE_NONE), "... ends the tokens");
-	store_user_set_disabled(w, "demo", 0);
+	is(store_user_set_disabled(scene.w, "demo", 1), STORE_OK, "disabled");
+	ok(say(2, STORE_NONE), "... ends the tokens");
+	store_user_set_disabled(scene.w, "demo", 0);
 }
 
 static int64_t
@@ -147,7 +139,7 @@ test_settled(void)
 	is(add(4), STORE_OK, "a token");
 	for (tries = 0; tries < 100 && !good; tries++) {
 		start = milliseconds();
-		utimensat(AT_FDCWD, ledger, NULL, 0);
+		utimensat(AT_FDCWD, scene.ledger, NULL, 0);
 		asked = ask(&checkers[0], 4).asked;
 		good = ask(&checkers[0], 4).asked == asked + 1 &&
 		    milliseconds() - start < 40;
@@ -169,28 +161,28 @@ test_backdated(void)
 	is(add(5), STORE_OK, "a token");
 	run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
 	ok(is_kept(&checkers[0], 5), "... is kept, and the log is empty");
-	is(stat(ledger, &then), 0, "... at a time");
-	is(end_token(w, 5), STORE_OK, "... revoked");
+	is(stat(scene.ledger, &then), 0, "... at a time");
+	is(end_token(scene.w, 5), STORE_OK, "... revoked");
 	for (i = 0; i < CHECKERS; i++)
 		stop_checker(&checkers[i]);
-	store_free(w);
+	store_free(scene.w);
 	run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
 	times[0] = then.st_atim;
 	times[1] = then.st_mtim;
 	for (i = 0; i < CHECKERS; i++)
-		start_checker(&checkers[i], url);
-	ok(all_say(5, STORE_NONE), "... is refused");
-	is(utimensat(AT_FDCWD, ledger, times, 0), 0, "the time set back");
-	ok(all_say(5, STORE_NONE), "... is not believed");
-	w = store_new(url, STORE_WRITE);
+		start_checker(&checkers[i], scene.url);
+	ok(say(5, STORE_NONE), "... is refused");
+	is(utimensat(AT_FDCWD, scene.ledger, times, 0), 0, "the time set back");
+	ok(say(5, STORE_NONE), "... is not believed");
+	scene.w = store_new(scene.url, STORE_WRITE);
 
-	snprintf(command, sizeof command, "cp -p %s %s.old", ledger, ledger);
+	snprintf(command, sizeof command, "cp -p %s %s.old", scene.ledger, scene.ledger);
 	good &= system(command) == 0 && add(5) == STORE_OK &&
 	    is_kept(&checkers[0], 5);
 	run_sql("PRAGMA wal_checkpoint");
-	snprintf(command, sizeof command, "cp -p %s.old %s", ledger, ledger);
+	snprintf(command, sizeof command, "cp -p %s.old %s", scene.ledger, scene.ledger);
 	ok(good && system(command) == 0, "an old copy, with its time");
-	ok(all_say(5, STORE_NONE), "... is what counts");
+	ok(say(5, STORE_NONE), "... is what counts");
 }
 
 /* A list is what it was when it began, and so is what is read meanwhile. */
@@ -207,7 +199,7 @@ on_token(const struct store_token *token, void *arg)
 		return;
 	child = fork();
 	if (child == 0)
-		_exit(end_token(store_new(url, STORE_WRITE), 4) == STORE_OK);
+		_exit(end_token(store_new(scene.url, STORE_WRITE), 4) == STORE_OK);
 	waitpid(child, done, 0);
 	look(lister, 4);
 }
@@ -217,13 +209,13 @@ test_list(void)
 {
 	int done = 0;
 
-	lister = store_new(url, STORE_READ);
+	lister = store_new(scene.url, STORE_READ);
 	store_start(lister, 1, "/live/test");
 	is(look(lister, 4).rc, STORE_OK, "a token");
 	store_token_list(lister, NULL, STORE_KIND_ACCESS, on_token, &done);
 	ok(done != 0, "... revoked while tokens are listed");
 	is(look(lister, 4).rc, STORE_NONE, "... and refused after that");
-	ok(all_say(4, STORE_NONE), "... by all");
+	ok(say(4, STORE_NONE), "... by all");
 	store_free(lister);
 }
 
@@ -274,11 +266,11 @@ test_crowd(void)
 
 	for (i = 0; i < 20; i++)	/* the same place, and another id */
 		odd |= add(1000 + i * (131072 - 8)) != STORE_OK;
-	usleep(60000);
+	odd |= !is_kept(&checkers[0], 1000);
 	for (child = 0; child < 3; child++) {
 		if ((pids[child] = fork()) != 0)
 			continue;
-		store = store_new(url, STORE_READ);
+		store = store_new(scene.url, STORE_READ);
 		store_start(store, 1, "/live/test");
 		for (i = child; i < 6000; i++) {
 			n = 1000 + i * 7 % 20 * (131072 - 8);
@@ -302,9 +294,9 @@ test_refused(void)
 	struct store *store;
 	char other[300];
 
-	snprintf(other, sizeof other, "%s-live/elsewhere.1", ledger);
+	snprintf(other, sizeof other, "%s-live/elsewhere.1", scene.ledger);
 	is(symlink(kept, other), 0, "a link in the file's place");
-	store = store_new(url, STORE_READ);
+	store = store_new(scene.url, STORE_READ);
 	store_start(store, 1, "/elsewhere");
 	ok(SQ(store)->live == NULL, "... is not followed");
 	is(look(store, 3).rc, STORE_OK, "... and not needed");
@@ -312,11 +304,11 @@ test_refused(void)
 	unlink(other);
 	close(open(other, O_CREAT | O_RDWR, 0644));
 	chmod(other, 0644);
-	store = store_new(url, STORE_READ);
+	store = store_new(scene.url, STORE_READ);
 	store_start(store, 1, "/elsewhere");
 	ok(SQ(store)->live == NULL, "a file that others may read is none");
 	store_free(store);
-	store = store_new(url, STORE_READ);
+	store = store_new(scene.url, STORE_READ);
 	store_start(store, 1, NULL);
 	ok(SQ(store)->live == NULL, "a single request keeps nothing");
 	store_free(store);
@@ -325,22 +317,13 @@ test_refused(void)
 int
 main(void)
 {
-	char command[300];
 	int i;
 
-	if (mkdtemp(dir) == NULL)
+	if (make_scene(&scene) != 0)
 		return 1;
-	snprintf(ledger, sizeof ledger, "%s/ledger.db", dir);
-	snprintf(url, sizeof url, "sqlite:%s", ledger);
-	snprintf(kept, sizeof kept, "%s-live/live+test.1", ledger);
-	is(store_create(url), STORE_OK, "made");
+	snprintf(kept, sizeof kept, "%s-live/live+test.1", scene.ledger);
 	for (i = 0; i < CHECKERS; i++)
-		start_checker(&checkers[i], url);
-	w = store_new(url, STORE_WRITE);
-	strcpy(user.name, "demo");
-	strcpy(user.password, "hash");
-	strcpy(user.scope, "me items");
-	is(store_user_add(w, &user), STORE_OK, "a user");
+		start_checker(&checkers[i], scene.url);
 	test_kept();
 	test_revoked();
 	test_changes();
@@ -352,7 +335,5 @@ main(void)
 	test_refused();
 	for (i = 0; i < CHECKERS; i++)
 		stop_checker(&checkers[i]);
-	store_free(w);
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return tap_done() | (system(command) != 0);
+	return end_scene(&scene);
 }
