@@ -31,7 +31,7 @@ WARN	= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	  -Wmissing-prototypes -Wconversion -Wformat=2
 WERROR	=
 HARDEN	= -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
-	  -fstack-clash-protection -fcf-protection=full -fPIE
+	  -fstack-clash-protection -fcf-protection=full -fPIE -fno-plt
 GCCONLY	:= $(shell $(CC) -ftrivial-auto-var-init=zero -E -x c /dev/null \
 	  >/dev/null 2>&1 && echo -ftrivial-auto-var-init=zero)
 LINK	= -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed

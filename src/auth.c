@@ -96,27 +96,22 @@ judge(const struct store_token *row, const char *scope, int64_t now,
 	    (scope[0] == '\0' || !scope_within(scope, who->scope)))
 		return AUTH_NO_SCOPE;
 	memcpy(who->client, row->client, sizeof who->client);
-	memcpy(who->digest, row->digest, sizeof who->digest);
 	who->expires = row->expires;
 	who->used = row->used;
 	who->kind = row->kind;
 	return AUTH_ALLOW;
 }
 
+/* Ask the ledger of the token whose digest is in who. */
 static enum auth_verdict
-check(struct store *store, const struct shown *shown, const char *scope,
+look_up(struct store *store, const struct shown *shown, const char *scope,
     int64_t *now, struct principal *who)
 {
-	struct store_token row;
-	uint8_t digest[CRYPTO_DIGEST];
+	static struct store_token row;	/* large, and filled whole */
 
-	if (shown->kind == STORE_KIND_NONE)
-		return AUTH_INVALID;
-	token_digest(digest, shown->token, shown->length);
-	store_id(digest, who->id);
 	if (store_now(store, now) != STORE_OK)
 		return AUTH_DOWN;
-	switch (store_token_get(store, digest, &row)) {
+	switch (store_token_get(store, who->digest, &row)) {
 	case STORE_OK:
 		return row.kind == shown->kind ?
 		    judge(&row, scope, *now, who) : AUTH_INVALID;
@@ -127,29 +122,42 @@ check(struct store *store, const struct shown *shown, const char *scope,
 	}
 }
 
+static enum auth_verdict
+check(struct store *store, const struct shown *shown, const char *scope,
+    int64_t *now, struct principal *who)
+{
+	enum auth_verdict verdict;
+
+	if (shown->kind == STORE_KIND_NONE)
+		return AUTH_INVALID;
+	token_digest(who->digest, shown->token, shown->length);
+	verdict = look_up(store, shown, scope, now, who);
+	if (verdict != AUTH_ALLOW)
+		store_id(who->digest, who->id);
+	return verdict;
+}
+
 /* Find the Authorization value, NULL when there is none.  Apache renames the
  * variable at each internal redirect; a client cannot write those names.
  * Returns -1 when there are two values, of two names or of one. */
 static int
 read_header(struct http_req *req, const char **value)
 {
-	static const char *const names[] = { "HTTP_AUTHORIZATION",
-	    "REDIRECT_HTTP_AUTHORIZATION",
-	    "REDIRECT_REDIRECT_HTTP_AUTHORIZATION",
-	    "REDIRECT_REDIRECT_REDIRECT_HTTP_AUTHORIZATION" };
-	const char *other;
+	const char *const there[] = { http_var(req, "HTTP_AUTHORIZATION"),
+	    http_var(req, "REDIRECT_HTTP_AUTHORIZATION"),
+	    http_var(req, "REDIRECT_REDIRECT_HTTP_AUTHORIZATION"),
+	    http_var(req, "REDIRECT_REDIRECT_REDIRECT_HTTP_AUTHORIZATION") };
 	size_t i;
 
 	*value = NULL;
-	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
-		other = http_var(req, names[i]);
-		if (http_doubled(req))
-			return -1;
-		if (other == NULL || other[0] == '\0')
+	if (http_doubled(req))
+		return -1;
+	for (i = 0; i < sizeof there / sizeof there[0]; i++) {
+		if (there[i] == NULL || there[i][0] == '\0')
 			continue;
-		if (*value != NULL && strcmp(*value, other) != 0)
+		if (*value != NULL && strcmp(*value, there[i]) != 0)
 			return -1;
-		*value = other;
+		*value = there[i];
 	}
 	return 0;
 }

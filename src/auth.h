@@ -25,10 +25,10 @@ extern const char SCOPE_KEYS[];
 struct principal {
 	char	subject[STORE_NAME_MAX + 1];
 	char	scope[SCOPE_MAX + 1];	/* what token and user both have */
-	char	id[STORE_ID_SIZE];	/* the token's public id */
 	int64_t	expires;
 	enum store_kind	kind;		/* STORE_KIND_NONE: nobody */
-	uint8_t	digest[CRYPTO_DIGEST];
+	uint8_t	digest[CRYPTO_DIGEST];	/* the token's */
+	char	id[STORE_ID_SIZE];	/* its public id, if it is refused */
 	int64_t	used;			/* a key's last use, coarse */
 	char	client[STORE_NAME_MAX + 1];	/* issued to; "" for none */
 };

@@ -27,7 +27,8 @@ start(void)
 int
 crypto_equal(const void *a, const void *b, size_t size)
 {
-	return sodium_memcmp(a, b, size) == 0;
+	return size == crypto_verify_32_BYTES ? crypto_verify_32(a, b) == 0 :
+	    sodium_memcmp(a, b, size) == 0;
 }
 
 void

@@ -17,7 +17,8 @@
 #include "text.h"
 
 static struct http_req request;
-static char program[PATH_MAX];		/* the running executable's file */
+static char program[PATH_MAX];		/* the running executable's file, */
+static const char *program_name = "";	/* "/" and the last part of that */
 extern char **environ;
 
 /* A signal that arrives just before accept(2) would be slept over: the alarm
@@ -59,6 +60,8 @@ http_start(void)
 {
 	if (readlink("/proc/self/exe", program, sizeof program - 1) < 0)
 		program[0] = '\0';
+	if (strchr(program, '/') != NULL)
+		program_name = strrchr(program, '/');
 	umask(077);
 	handle(SIGPIPE, SIG_IGN);
 	handle(SIGXFSZ, SIG_IGN);	/* a full disk is an error, not an end */
@@ -86,16 +89,17 @@ http_is_cgi(void)
 int
 http_by_file(struct http_req *req)
 {
-	const char *script = http_var(req, "SCRIPT_NAME");
-	const char *file = http_var(req, "SCRIPT_FILENAME");
-	const char *name = strrchr(program, '/');
-	const char *last = script != NULL ? strrchr(script, '/') : NULL;
 	static char real[PATH_MAX];
+	const char *script = http_var(req, "SCRIPT_NAME"), *file;
+	const char *last = script != NULL ? strrchr(script, '/') : NULL;
 
-	if (name == NULL || last == NULL || strcmp(last, name) != 0)
+	if (last == NULL || strcmp(last, program_name) != 0)
 		return 0;
-	return req->is_cgi || (file != NULL && realpath(file, real) != NULL &&
-	    strcmp(real, program) == 0);
+	if (req->is_cgi)
+		return 1;
+	file = http_var(req, "SCRIPT_FILENAME");
+	return file != NULL && realpath(file, real) != NULL &&
+	    strcmp(real, program) == 0;
 }
 
 int
@@ -192,9 +196,19 @@ add_number(char *at, size_t number)
 }
 
 void
+http_lines(struct http_req *req, const char *lines)
+{
+	const char *end = req->head + HEAD_START + HEAD_SIZE;
+
+	if (strlen(lines) > (size_t)(end - req->head_end))
+		log_fatal("no room for the lines %s", lines);
+	req->head_end = add(req->head_end, lines);
+}
+
+void
 http_header(struct http_req *req, const char *name, const char *value)
 {
-	char *end = req->head + HEAD_START + HEAD_SIZE;
+	const char *end = req->head + HEAD_START + HEAD_SIZE;
 
 	if (!text_is_clean(value))
 		log_fatal("control characters in the header %s", name);

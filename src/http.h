@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum http_method {
 	HTTP_OTHER,			/* none that we serve */
@@ -33,13 +34,16 @@ struct http_req	*http_next(void);
 /* The value of a variable that the web server set for this request, or NULL.
  * A variable that is there twice counts as absent, and http_doubled() says so
  * from then on: the caller refuses such a request. */
-const char	*http_var(struct http_req *req, const char *name);
+static inline const char	*http_var(struct http_req *req,
+    const char *name);
 int	http_doubled(const struct http_req *req);
 /* The same for what no decision about the request hangs on: one that is there
  * twice counts as absent, and that is all. */
-const char	*http_hint(struct http_req *req, const char *name);
-/* Is there a variable whose name starts with prefix? */
-int	http_has_prefix(const struct http_req *req, const char *prefix);
+static inline const char	*http_hint(struct http_req *req,
+    const char *name);
+/* Did a proxy, or who would be one, say that it handed the request on: is there
+ * any Forwarded or X-Forwarded-* header? */
+int	http_is_forwarded(const struct http_req *req);
 enum http_method	http_method(struct http_req *req);
 /* The method's name, for Allow. */
 const char	*http_method_name(enum http_method method);
@@ -76,6 +80,8 @@ int64_t	http_waiting(void);
 /* Add a header line to the answer.  A value with control characters, or one
  * more line than fits, ends the process: only our own text comes here. */
 void	http_header(struct http_req *req, const char *name, const char *value);
+/* Add whole lines that are always the same, each with its CRLF. */
+void	http_lines(struct http_req *req, const char *lines);
 /* Send the answer: status, the headers added so far, and length bytes of
  * body, which a HEAD request is not sent.  Without a body (NULL) nothing is
  * said of its length: there is none (204), or this is not the answer that the
@@ -88,5 +94,43 @@ int	http_sent(const struct http_req *req);
 void	http_finish(struct http_req *req);
 /* The reason phrase of a status that we send (RFC 9110, 15). */
 const char	*http_reason(int status);
+
+/* Inside
+ * ------ */
+
+/* Two dozen names are asked for in each request, and most are not there.  A name
+ * is found by its slot, which the compiler knows where it knows the name: names
+ * differ in their length or in one of these letters, mostly. */
+#define HTTP_SLOTS	64
+
+static inline size_t
+http_slot(const char *name, size_t length)
+{
+	if (length == 0)
+		return 0;
+	return (length + 3 * (size_t)(unsigned char)name[length - 1] +
+	    5 * (size_t)(unsigned char)name[length / 2]) % HTTP_SLOTS;
+}
+
+const char	*http_find_var(struct http_req *req, const char *name,
+    size_t length, size_t slot);
+const char	*http_find_hint(const struct http_req *req, const char *name,
+    size_t length, size_t slot);
+
+static inline const char *
+http_var(struct http_req *req, const char *name)
+{
+	size_t length = strlen(name);
+
+	return http_find_var(req, name, length, http_slot(name, length));
+}
+
+static inline const char *
+http_hint(struct http_req *req, const char *name)
+{
+	size_t length = strlen(name);
+
+	return http_find_hint(req, name, length, http_slot(name, length));
+}
 
 #endif

@@ -12,14 +12,22 @@
 #define HEAD_START	64		/* bytes of an answer's status line */
 #define HEAD_SIZE	4096		/* ... of its other header lines */
 #define HEAD_END	64		/* ... of its length, and its end */
-#define HTTP_SLOTS	64
+
+/* A variable, and the one before it in its slot. */
+struct http_var {
+	const char	*text;		/* NAME=value */
+	size_t		 length;	/* of NAME */
+	struct http_var	*next;
+};
 
 struct http_req {
 	FCGX_Request	 fcgi;
-	char		**vars;		/* NAME=value, ended by NULL */
-	size_t		 first[HTTP_SLOTS];	/* by name: the last, from 1 */
-	size_t		*next;		/* the one before it in its slot, or 0 */
-	size_t		 room;		/* of next */
+	struct http_var	*slots[HTTP_SLOTS];	/* the last of each */
+	struct http_var	*vars;
+	size_t		 room;		/* of vars */
+	int		 is_forwarded;
+	enum http_method method;
+	int		 knows_method;
 	int		 is_cgi;
 	int		 served;	/* CGI: the one request was handed out */
 	int		 doubled;

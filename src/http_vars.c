@@ -5,76 +5,79 @@
 #include "http_req.h"
 #include "xalloc.h"
 
-/* Names differ in their length or in one of these letters, mostly. */
-static size_t
-slot_of(const char *name, size_t length)
-{
-	size_t last, middle;
-
-	if (length == 0)
-		return 0;
-	last = (unsigned char)name[length - 1];
-	middle = (unsigned char)name[length / 2];
-	return (length + 3 * last + 5 * middle) % HTTP_SLOTS;
-}
-
 static void
-make_room(struct http_req *req)
+make_room(struct http_req *req, char **list)
 {
 	size_t count = 0;
 
-	while (req->vars[count] != NULL)
+	while (list[count] != NULL)
 		count++;
 	if (count <= req->room)
 		return;
-	free(req->next);
-	req->next = xcalloc(count, sizeof *req->next);
+	free(req->vars);
+	req->vars = xcalloc(count, sizeof *req->vars);
 	req->room = count;
 }
 
-/* Two dozen names are asked for in each request, and most are not there. */
+/* Does it start with HTTP_FORWARDED or HTTP_X_FORWARDED_?  Most differ soon. */
+static int
+tells_of_proxy(const char *text, size_t length)
+{
+	static const char plain[] = "HTTP_FORWARDED";
+	static const char other[] = "HTTP_X_FORWARDED_";
+
+	if (length < sizeof plain - 1 || memcmp(text, other, 5) != 0)
+		return 0;
+	return memcmp(text, plain, sizeof plain - 1) == 0 ||
+	    strncmp(text, other, sizeof other - 1) == 0;
+}
+
 void
 http_index(struct http_req *req, char **list)
 {
-	size_t i, slot, length;
+	struct http_var *var;
 	const char *end;
+	size_t slot;
 
-	req->vars = list;
-	make_room(req);
-	memset(req->first, 0, sizeof req->first);
-	for (i = 0; list[i] != NULL; i++) {
-		end = strchr(list[i], '=');
-		length = end != NULL ? (size_t)(end - list[i]) : 0;
-		slot = slot_of(list[i], length);
-		req->next[i] = req->first[slot];
-		req->first[slot] = i + 1;
+	make_room(req, list);
+	memset(req->slots, 0, sizeof req->slots);
+	req->is_forwarded = req->knows_method = 0;
+	for (var = req->vars; *list != NULL; var++, list++) {
+		end = strchr(*list, '=');
+		var->text = *list;
+		var->length = end != NULL ? (size_t)(end - *list) : 0;
+		slot = http_slot(var->text, var->length);
+		var->next = req->slots[slot];
+		req->slots[slot] = var;
+		req->is_forwarded |= tells_of_proxy(var->text, var->length);
 	}
 }
 
 /* The last value of a variable, and how often it is there. */
-static const char *
-find(const struct http_req *req, const char *name, int *times)
+static inline const char *
+find(const struct http_req *req, const char *name, size_t length, size_t slot,
+    int *times)
 {
-	size_t length = strlen(name), at;
-	const char *value = NULL, *var;
+	const struct http_var *var;
+	const char *value = NULL;
 
 	*times = 0;
-	for (at = req->first[slot_of(name, length)]; at != 0;
-	    at = req->next[at - 1]) {
-		var = req->vars[at - 1];
-		if (strncmp(var, name, length) != 0 || var[length] != '=')
+	for (var = req->slots[slot]; var != NULL; var = var->next) {
+		if (var->length != length ||
+		    memcmp(var->text, name, length) != 0)
 			continue;
 		if (++*times == 1)
-			value = var + length + 1;
+			value = var->text + length + 1;
 	}
 	return value;
 }
 
 const char *
-http_var(struct http_req *req, const char *name)
+http_find_var(struct http_req *req, const char *name, size_t length,
+    size_t slot)
 {
 	int times;
-	const char *value = find(req, name, &times);
+	const char *value = find(req, name, length, slot, &times);
 
 	if (times > 1)
 		req->doubled = 1;
@@ -82,10 +85,11 @@ http_var(struct http_req *req, const char *name)
 }
 
 const char *
-http_hint(struct http_req *req, const char *name)
+http_find_hint(const struct http_req *req, const char *name, size_t length,
+    size_t slot)
 {
 	int times;
-	const char *value = find(req, name, &times);
+	const char *value = find(req, name, length, slot, &times);
 
 	return times == 1 ? value : NULL;
 }
@@ -97,16 +101,7 @@ http_doubled(const struct http_req *req)
 }
 
 int
-http_has_prefix(const struct http_req *req, const char *prefix)
+http_is_forwarded(const struct http_req *req)
 {
-	const char *a, *b;
-	char **var;
-
-	for (var = req->vars; *var != NULL; var++) {
-		for (a = *var, b = prefix; *b != '\0' && *a == *b; a++, b++)
-			;		/* most differ at once */
-		if (*b == '\0')
-			return 1;
-	}
-	return 0;
+	return req->is_forwarded;
 }

@@ -1,7 +1,7 @@
 /* http_words - methods and statuses by their names. */
 #include <string.h>
 
-#include "http.h"
+#include "http_req.h"
 
 static const char *const method_names[] = {
 	[HTTP_OTHER] = "",
@@ -14,8 +14,8 @@ static const char *const method_names[] = {
 };
 #define METHODS	(sizeof method_names / sizeof method_names[0])
 
-enum http_method
-http_method(struct http_req *req)
+static enum http_method
+read_method(struct http_req *req)
 {
 	const char *name = http_var(req, "REQUEST_METHOD");
 	size_t i;
@@ -24,6 +24,17 @@ http_method(struct http_req *req)
 		if (strcmp(name, method_names[i]) == 0)
 			return (enum http_method)i;
 	return HTTP_OTHER;
+}
+
+/* Once asked it stays, so that an answer to HEAD has no body whatever is found
+ * to be there twice in between. */
+enum http_method
+http_method(struct http_req *req)
+{
+	if (!req->knows_method)
+		req->method = read_method(req);
+	req->knows_method = 1;
+	return req->method;
 }
 
 const char *

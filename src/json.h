@@ -11,8 +11,9 @@
 
 #include "body.h"
 
-/* Let cJSON allocate through xmalloc, for questions and answers alike.  To be
- * called before anything else of cJSON is. */
+/* Let cJSON allocate from two kilobytes of ours, and by xmalloc what does not
+ * fit there, for questions and answers alike.  To be called before anything else
+ * of cJSON is. */
 void	json_start(void);
 
 /* Read the request's body as application/json.  Refused is what body_read and

@@ -159,9 +159,7 @@ is_https(struct http_req *req)
 static int
 is_local(struct http_req *req, const uint8_t address[16])
 {
-	return is_loopback(address) &&
-	    !http_has_prefix(req, "HTTP_X_FORWARDED_") &&
-	    !http_has_prefix(req, "HTTP_FORWARDED");
+	return is_loopback(address) && !http_is_forwarded(req);
 }
 
 int

@@ -8,9 +8,9 @@
 static void
 be_private(struct http_req *req)
 {
-	http_header(req, "Cache-Control", "no-store");
-	http_header(req, "Pragma", "no-cache");
-	http_header(req, "X-Content-Type-Options", "nosniff");
+	http_lines(req, "Cache-Control: no-store\r\n"
+	    "Pragma: no-cache\r\n"
+	    "X-Content-Type-Options: nosniff\r\n");
 }
 
 /* Most answers fit in a page; cJSON would allocate for them twice. */

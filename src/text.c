@@ -44,7 +44,7 @@ text_is_clean(const char *text)
 	size_t size;
 
 	for (; *text != '\0'; text += size) {
-		size = text_utf8_size(text);
+		size = (unsigned char)*text < 0x80 ? 1 : text_utf8_size(text);
 		if (size == 0 || text_is_control(*text))
 			return 0;
 	}

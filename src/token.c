@@ -6,24 +6,30 @@
 static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "abcdefghijklmnopqrstuvwxyz";
 
-/* CRC-32 (IEEE 802.3), half a byte at a time. */
+static void
+make_table(uint32_t table[256])
+{
+	uint32_t crc, i, bit;
+
+	for (i = 0; i < 256; i++) {
+		for (crc = i, bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1) * 0xedb88320;
+		table[i] = crc;
+	}
+}
+
+/* CRC-32 (IEEE 802.3). */
 static uint32_t
 crc32(const char *text, size_t length)
 {
-	static const uint32_t table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
-		0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-	};
-	uint32_t crc = 0xffffffff;
+	static uint32_t table[256];
+	uint32_t crc;
 	size_t i;
 
-	for (i = 0; i < length; i++) {
-		crc ^= (unsigned char)text[i];
-		crc = crc >> 4 ^ table[crc & 15];
-		crc = crc >> 4 ^ table[crc & 15];
-	}
+	if (table[1] == 0)
+		make_table(table);
+	for (crc = 0xffffffff, i = 0; i < length; i++)
+		crc = crc >> 8 ^ table[(crc ^ (unsigned char)text[i]) & 255];
 	return ~crc;
 }
 
@@ -133,24 +139,18 @@ token_digest_text(char out[TOKEN_DIGEST_TEXT], const char *text)
 	out[TOKEN_DIGEST_TEXT - 1] = '\0';
 }
 
-/* Letters of both cases differ in one bit; - . / 0 to 9 follow each other. */
-static int
-is_b64_char(char c)
-{
-	return (unsigned int)(c | 0x20) - 'a' < 26 ||
-	    (unsigned int)c - '-' < 13 || c == '_' || c == '~' || c == '+';
-}
-
 int
 token_is_b64token(const char *text, size_t length)
 {
+	static unsigned char known[256];
+	const char *c = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-._~+/";
 	size_t i = 0;
 
-	while (i < length && is_b64_char(text[i]))
+	if (known['A'] == 0)
+		for (; *c != '\0'; c++)
+			known[(unsigned char)*c] = 1;
+	while (known[(unsigned char)text[i]] != 0)
 		i++;
-	if (i == 0)
-		return 0;
-	while (i < length && text[i] == '=')
-		i++;
-	return i == length;
+	return i > 0 && i + strspn(text + i, "=") == length;
 }

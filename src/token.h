@@ -45,7 +45,7 @@ void	token_digest(uint8_t digest[CRYPTO_DIGEST], const char *text,
  * hexadecimal digits. */
 #define TOKEN_DIGEST_TEXT	(4 + 2 * CRYPTO_DIGEST + 1)
 void	token_digest_text(char out[TOKEN_DIGEST_TEXT], const char *text);
-/* Are length bytes, at least one, all of RFC 6750's b64token? */
+/* Are the length bytes of text, which a NUL ends, RFC 6750's b64token? */
 int	token_is_b64token(const char *text, size_t length);
 
 #endif

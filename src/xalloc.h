@@ -6,8 +6,7 @@
 
 /* Allocate size bytes (at least one).  Never returns NULL: out of memory is
  * logged and ends the process, and its parent starts a new one.  Free with
- * free().  cJSON allocates through here too, so no endpoint has a branch for
- * it. */
+ * free().  So does cJSON: no endpoint has a branch for it. */
 void	*xmalloc(size_t size);
 /* Allocate count zeroed elements of size bytes; an overflow counts as out of
  * memory. */
