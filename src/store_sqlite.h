@@ -49,6 +49,7 @@ enum { SEEN_LEDGER, SEEN_WAL, SEEN_SHM, SEEN_DIRECTORY, SEEN };
 struct sqlite {
 	struct store	 base;		/* its place is a path */
 	sqlite3		*db;		/* NULL: not open */
+	sqlite3_file	*file;		/* db's own handle of the ledger */
 	struct stat	 seen[SEEN];	/* when it was opened */
 	time_t		 looked;	/* when they were seen last */
 	int		 watch;		/* tells what happens to them, or -1 */

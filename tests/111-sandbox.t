@@ -54,7 +54,7 @@ if [ "$(id -u)" -eq 0 ]; then	# nobody else sees them
 	for fd in /proc/"$worker"/fd/*; do
 		case $(readlink "$fd") in
 		"$state"/audit.log) ;;		# which is only added to
-		"$ledger-live/secure-data.1") ;;	# its own
+		"$ledger-live/secure-data.2") ;;	# its own
 		"$state"/*) sed -n 's/^flags:[[:space:]]*//p' "/proc/$worker/fdinfo/${fd##*/}" ;;
 		esac
 	done >"$work/flags"

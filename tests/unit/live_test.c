@@ -7,8 +7,11 @@
 
 #define CHECKERS	2
 
-/* Where a slot of the file has its token's id, and how long slots are. */
-#define ID_AT	56
+/* The file has ids in front, and the slots behind. */
+#define SLOTS	131072
+#define PLACES	(SLOTS - 8)
+#define ID	8
+#define SLOT	256
 
 static char kept[128];
 static struct checker checkers[CHECKERS];
@@ -227,29 +230,31 @@ test_broken(void)
 	uint8_t digest[CRYPTO_DIGEST], byte;
 	struct answer answer;
 	uint64_t id;
-	off_t slot;
+	off_t place;
 
 	is(add(3), STORE_OK, "a token");
 	ok(is_kept(&checkers[0], 3), "... is kept");
 	write_digest(3, digest);
 	memcpy(&id, digest, sizeof id);
-	slot = (off_t)(id % (131072 - 8) * 256);
 	fd = open(kept, O_RDWR);
 	answer = ask(&checkers[0], 3);
-	for (at = 0; at < 256; at++) {
+	for (at = 0; at < SLOT + ID; at++) {
 		int asked = answer.asked;
 
-		good &= pread(fd, &byte, 1, slot + at) == 1;
+		is_id = at >= SLOT;
+		place = (off_t)(id % PLACES);
+		place = is_id ? place * ID + at - SLOT :
+		    SLOTS * ID + place * SLOT + at;
+		good &= pread(fd, &byte, 1, place) == 1;
 		byte ^= 1;
-		good &= pwrite(fd, &byte, 1, slot + at) == 1;
+		good &= pwrite(fd, &byte, 1, place) == 1;
 		answer = ask(&checkers[0], 3);
 		/* By another id it is not found, and goes to another slot. */
-		is_id = at >= ID_AT && at < ID_AT + 8;
 		good &= is_whole(&answer, 3) &&
-		    answer.asked == asked + (!is_id || at == ID_AT);
+		    answer.asked == asked + (!is_id || at == SLOT);
 		byte ^= 1;
 		if (is_id)
-			good &= pwrite(fd, &byte, 1, slot + at) == 1;
+			good &= pwrite(fd, &byte, 1, place) == 1;
 	}
 	close(fd);
 	ok(good, "a kept token with any byte changed is not believed");
@@ -265,7 +270,7 @@ test_crowd(void)
 	struct store *store;
 
 	for (i = 0; i < 20; i++)	/* the same place, and another id */
-		odd |= add(1000 + i * (131072 - 8)) != STORE_OK;
+		odd |= add(1000 + i * PLACES) != STORE_OK;
 	odd |= !is_kept(&checkers[0], 1000);
 	for (child = 0; child < 3; child++) {
 		if ((pids[child] = fork()) != 0)
@@ -273,7 +278,7 @@ test_crowd(void)
 		store = store_new(scene.url, STORE_READ);
 		store_start(store, 1, "/live/test");
 		for (i = child; i < 6000; i++) {
-			n = 1000 + i * 7 % 20 * (131072 - 8);
+			n = 1000 + i * 7 % 20 * PLACES;
 			answer = look(store, n);
 			odd |= !is_whole(&answer, n);
 		}
@@ -294,7 +299,7 @@ test_refused(void)
 	struct store *store;
 	char other[300];
 
-	snprintf(other, sizeof other, "%s-live/elsewhere.1", scene.ledger);
+	snprintf(other, sizeof other, "%s-live/elsewhere.2", scene.ledger);
 	is(symlink(kept, other), 0, "a link in the file's place");
 	store = store_new(scene.url, STORE_READ);
 	store_start(store, 1, "/elsewhere");
@@ -321,7 +326,7 @@ main(void)
 
 	if (make_scene(&scene) != 0)
 		return 1;
-	snprintf(kept, sizeof kept, "%s-live/live+test.1", scene.ledger);
+	snprintf(kept, sizeof kept, "%s-live/live+test.2", scene.ledger);
 	for (i = 0; i < CHECKERS; i++)
 		start_checker(&checkers[i], scene.url);
 	test_kept();
