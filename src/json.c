@@ -58,8 +58,8 @@ json_forget(cJSON *tree)
 	cJSON_Delete(tree);
 }
 
-/* Where trees are while there is room.  An answer has few pieces, and malloc and
- * free for each would cost more than all else that is done to them. */
+/* Where trees are while there is room.  An answer has few pieces, and malloc
+ * and free for each would cost more than all else that is done to them. */
 static _Alignas(max_align_t) char arena[2048];
 static size_t taken, pieces;
 
