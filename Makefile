@@ -45,7 +45,7 @@ GROUND	= text scope log xalloc crypto config_value config
 LEDGER	= store store_rules store_sqlite store_sqlite_query \
 	  store_sqlite_users store_sqlite_tokens store_sqlite_copy \
 	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
-	  store_sqlite_read store_sqlite_files store_sqlite_live \
+	  store_sqlite_read store_sqlite_files store_sqlite_live store_sqlite_mark \
 	  store_sqlite_rows store_sqlite_schema \
 	  pq store_pgsql store_pgsql_link store_pgsql_query \
 	  store_pgsql_sql store_pgsql_value store_pgsql_users \

@@ -304,8 +304,7 @@ open_ahead(struct store *store, int is_last_chance)
 {
 	if (store == NULL)
 		return;
-	store_start(store, is_last_chance || !http_is_cgi(),
-	    http_is_cgi() ? NULL : endpoint.path);
+	store_start(store, is_last_chance || !http_is_cgi(), endpoint.path);
 	if (ledger_mode() == STORE_WRITE) {
 		password_hold(&config);
 		http_watch_queue();

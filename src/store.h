@@ -43,9 +43,9 @@ const char	*store_file(const char *url);
  * reading opens nothing for writing, not even what SQLite writes for readers.
  * With now, open the ledger, and set up for many requests what can be set up
  * only here; when that fails the log says why, and the next verb tries again.
- * Processes for many requests say their name, an endpoint's path, and may keep
- * what was read in common, as long as nothing was written; others say NULL.
- * No other handle of the process may be for writing. */
+ * Processes of one name, an endpoint's path, may keep what was read in common,
+ * as long as nothing was written; with NULL nothing is kept.  No other handle of
+ * the process may be for writing. */
 void	store_start(struct store *store, int now, const char *name);
 /* Is the ledger there, and could not be opened for what this process may not
  * do?  A process that starts anew may. */

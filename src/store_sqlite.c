@@ -21,6 +21,7 @@ sqlite_open(const char *place, enum store_mode mode)
 	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	store->base = (struct store){ &store_sqlite_ops, place, mode };
 	store->attached = store->watch = -1;
+	store->rest_ns = SQLITE_AT_REST_NS;
 	return &store->base;
 }
 

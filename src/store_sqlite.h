@@ -57,6 +57,8 @@ struct sqlite {
 	int		 watches_above;	/* and all directories above */
 	sqlite3_stmt	*prepared[QUERIES];
 	int		 is_confined;	/* open nothing for writing */
+	int		 is_single;	/* there is but one request */
+	int64_t		 rest_ns;	/* SQLITE_AT_REST_NS, but in tests */
 	int		 attached;	/* a lock that keeps -shm, or -1 */
 	int		 is_stuck;	/* see store_is_stuck */
 	const void	*live;		/* tokens that were read, or NULL */
@@ -125,21 +127,37 @@ int	sqlite_number(sqlite3 *db, const char *sql, int64_t *value);
 
 /* A name for all that the ledger holds, which no other content has: the commit
  * by its number, the checksum of the log up to it and the log's salts, from
- * where SQLite itself looks whether anything was written; and the file that lies
- * below the log by its number and when it was changed, which nobody can set. */
+ * where SQLite itself looks whether anything was written; and the file that
+ * lies below the log by its number and when it was changed, which nobody can
+ * set. */
 struct sqlite_mark {
-	uint32_t	index[8];
+	uint32_t	index[8];	/* all 0: nothing is in the log */
 	int64_t		changed;	/* nanoseconds since 1970 */
 	uint64_t	file;
 };
+
+/* A change of the file within what a clock may not tell apart could leave its
+ * time as it was: nothing is kept so soon after one.  Where the time alone tells
+ * of commits it is longer than file systems with whole seconds need. */
+#define SQLITE_SETTLED_NS	INT64_C(50000000)
+#define SQLITE_AT_REST_NS	INT64_C(2500000000)
+
+/* Name what the ledger, which is open, holds now.  Returns 1, or 0 when no
+ * tokens are kept, a transaction is open or somebody commits at this moment. */
+int	sqlite_mark(struct store *store, struct sqlite_mark *mark);
+/* Name what the ledger holds, open or not, while nothing at all is in its log:
+ * as it is when the last who wrote has closed it, for all who write put it into
+ * the log first.  For processes of one request, which need not open it then.
+ * Returns 1, or 0 also when opening it would fail. */
+int	sqlite_mark_at_rest(struct store *store, struct sqlite_mark *mark);
+/* Is it long enough ago that the file was changed? */
+int	sqlite_is_settled(const struct store *store,
+    const struct sqlite_mark *mark);
 
 /* From here on keep tokens, for all processes of that name (an endpoint's
  * path).  Where that fails none are kept. */
 void	sqlite_live_open(struct store *store, const char *name);
 void	sqlite_live_close(struct store *store);
-/* Name what the ledger, which is open, holds now.  Returns 1, or 0 when no
- * tokens are kept, a transaction is open or somebody commits at this moment. */
-int	sqlite_mark(struct store *store, struct sqlite_mark *mark);
 /* Fill token as it was read when the ledger had the same mark.  Returns 1, or 0
  * when it is not among those kept. */
 int	sqlite_live_get(struct store *store, const struct sqlite_mark *mark,

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -21,16 +20,6 @@
 #define SLOTS	131072		/* 33 MiB, of which the disk has what is used */
 #define PROBES	8
 #define FORMAT	"2"		/* counts whatever changes in all this */
-
-/* A change of the ledger's file within what a clock may not tell apart could
- * leave its time as it was: nothing is kept so soon after one. */
-#define SETTLED_NS	INT64_C(50000000)
-
-/* What -shm starts with: twice the same twelve words (SQLite's walformat). */
-#define INDEX_SIZE	32768
-#define INDEX_VERSION	3007000
-#define INDEX_WORDS	12
-#define INDEX_MARK	2		/* the first of those in a mark */
 
 enum { NAME, USER_SCOPE, SCOPE, CLIENT, LABEL, TEXTS };
 
@@ -72,43 +61,6 @@ sum_up(const union copy *copy, uint64_t seed)
 		seed ^= seed >> 29;
 	}
 	return seed;
-}
-
-int
-sqlite_mark(struct store *store, struct sqlite_mark *mark)
-{
-	const struct stat *seen = &SQ(store)->seen[SEEN_LEDGER];
-	const volatile uint32_t *index;
-	sqlite3_file *file = SQ(store)->file;
-	volatile void *map = NULL;
-	uint32_t once[INDEX_WORDS], differ = 0;
-	size_t i;
-	int rc;
-
-	/* Without a lock on -shm, as a confined reader who opened the ledger
-	 * anew, it may be what nobody goes by; and what is read in a transaction
-	 * is as old as that. */
-	if (SQ(store)->live == NULL ||
-	    (SQ(store)->is_confined && SQ(store)->attached < 0) ||
-	    sqlite3_txn_state(SQ(store)->db, NULL) != SQLITE_TXN_NONE)
-		return 0;
-	rc = file->pMethods->xShmMap(file, 0, INDEX_SIZE, 0, &map);
-	if ((rc != SQLITE_OK && rc != SQLITE_READONLY) ||
-	    (index = map) == NULL)
-		return 0;
-	/* Who commits writes the second first. */
-	for (i = 0; i < INDEX_WORDS; i++)
-		once[i] = index[i];
-	atomic_thread_fence(memory_order_acquire);
-	for (i = 0; i < INDEX_WORDS; i++)
-		differ |= once[i] ^ index[INDEX_WORDS + i];
-	if (differ != 0 || once[0] != INDEX_VERSION)
-		return 0;
-	memcpy(mark->index, once + INDEX_MARK, sizeof mark->index);
-	mark->changed = seen->st_ctim.tv_sec * INT64_C(1000000000) +
-	    seen->st_ctim.tv_nsec;
-	mark->file = seen->st_ino;
-	return 1;
 }
 
 /* A token is in one of PROBES slots from where its id says. */
@@ -234,12 +186,9 @@ sqlite_live_put(struct store *store, const struct sqlite_mark *mark,
 		.used = token->used, .kind = (uint8_t)token->kind,
 		.user_disabled = token->user_disabled != 0 } };
 	const uint64_t id = id_of(token->digest);
-	struct timespec clock;
 	size_t at;
 
-	if (clock_gettime(CLOCK_REALTIME, &clock) != 0 ||
-	    clock.tv_sec * INT64_C(1000000000) + clock.tv_nsec -
-	    mark->changed < SETTLED_NS || !write_texts(&copy.slot, token))
+	if (!sqlite_is_settled(store, mark) || !write_texts(&copy.slot, token))
 		return;
 	memcpy(copy.slot.digest, token->digest, CRYPTO_DIGEST);
 	copy.slot.sum = sum_up(&copy, SQ(store)->live_seed);

@@ -17,6 +17,8 @@
  * (UNIX_SHM_DMS in SQLite's os_unix.c). */
 #define IN_USE	128
 
+#define LOG_HEADER	32		/* bytes in front of -wal (walformat) */
+
 static sqlite3_vfs reader;
 
 /* Make an empty file for reading alone, unless there is one. */
@@ -134,11 +136,25 @@ set_up(struct store *store)
 	sqlite3_close(db);
 }
 
+/* A log of nothing but its header, as a writer leaves it who is killed between
+ * two calls, keeps SQLite's readers looking for ten seconds, and in vain: to
+ * them it is one that is just being started over. */
+static int
+is_bare_log(const struct store *store)
+{
+	char path[CONFIG_PATH + 8];
+	struct stat info;
+
+	snprintf(path, sizeof path, "%.*s-wal", CONFIG_PATH, store->place);
+	return stat(path, &info) == 0 && info.st_size == LOG_HEADER;
+}
+
 void
 sqlite_start(struct store *store, int now, const char *name)
 {
 	SQ(store)->is_confined = store->mode == STORE_READ;
-	if (now && SQ(store)->is_confined)
+	SQ(store)->is_single = !now;
+	if (SQ(store)->is_confined && (now || is_bare_log(store)))
 		set_up(store);
 	if (now && sqlite_ready(store) == 0 && name != NULL)
 		sqlite_watch(store);

@@ -37,32 +37,70 @@ read_token(sqlite3_stmt *s, struct store_token *token)
 	    sqlite_text(s, 11, token->label, sizeof token->label);
 }
 
-enum store_rc
-sqlite_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
-    struct store_token *token)
+/* Read a token from the ledger, and keep it under mark, unless that is NULL. */
+static enum store_rc
+ask(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
+    const struct sqlite_mark *mark, struct store_token *token)
 {
-	struct sqlite_mark mark;
-	sqlite3_stmt *s;
-	enum store_rc rc;
-	int is_kept;
+	sqlite3_stmt *s = sqlite_query(store, Q_TOKEN_GET, "d", digest);
+	enum store_rc rc = sqlite_row(store, s);
 
-	if (sqlite_ready(store) != 0)
-		return STORE_DOWN;
-	is_kept = sqlite_mark(store, &mark);
-	if (is_kept && sqlite_live_get(store, &mark, digest, token)) {
-		read_use(store, token);
-		return STORE_OK;
-	}
-	s = sqlite_query(store, Q_TOKEN_GET, "d", digest);
-	rc = sqlite_row(store, s);
 	if (rc != STORE_OK)
 		return rc;
 	if (read_token(s, token) != 0)
 		rc = STORE_DOWN;
 	sqlite3_reset(s);
-	if (rc == STORE_OK && is_kept)
-		sqlite_live_put(store, &mark, token);
-	read_use(store, token);
+	if (rc == STORE_OK && mark != NULL)
+		sqlite_live_put(store, mark, token);
+	return rc;
+}
+
+/* The same for a ledger that is not open, and is not opened when the token is
+ * kept. */
+static enum store_rc
+get_at_rest(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
+    const struct sqlite_mark *mark, struct store_token *token)
+{
+	struct sqlite_mark after;
+	enum store_rc rc;
+
+	if (sqlite_live_get(store, mark, digest, token))
+		return STORE_OK;
+	if (sqlite_ready(store) != 0)
+		return STORE_DOWN;
+	rc = ask(store, digest, NULL, token);
+	/* What was in the log meanwhile is not in the file that mark names. */
+	if (rc == STORE_OK && sqlite_mark_at_rest(store, &after) &&
+	    memcmp(mark, &after, sizeof after) == 0)
+		sqlite_live_put(store, mark, token);
+	return rc;
+}
+
+static enum store_rc
+get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
+    struct store_token *token)
+{
+	struct sqlite_mark mark;
+
+	if (SQ(store)->db == NULL && sqlite_mark_at_rest(store, &mark))
+		return get_at_rest(store, digest, &mark, token);
+	if (sqlite_ready(store) != 0)
+		return STORE_DOWN;
+	if (!sqlite_mark(store, &mark))
+		return ask(store, digest, NULL, token);
+	if (sqlite_live_get(store, &mark, digest, token))
+		return STORE_OK;
+	return ask(store, digest, &mark, token);
+}
+
+enum store_rc
+sqlite_token_get(struct store *store, const uint8_t digest[CRYPTO_DIGEST],
+    struct store_token *token)
+{
+	enum store_rc rc = get(store, digest, token);
+
+	if (rc == STORE_OK)
+		read_use(store, token);
 	return rc;
 }
 
