@@ -179,7 +179,7 @@ run 1 "restore nothing" restore "$work/nowhere"
 sqlite3 "$work/foreign" 'CREATE TABLE t (x)'
 run 1 "restore another program's" restore "$work/foreign"
 run 0 "... the ledger is as it was" user show demo
-rm -f "$state"/ledger.db*
+rm -rf "$state"/ledger.db*
 run 1 "no ledger" user list
 run 0 "restore into nothing" restore "$work/copy"
 run 0 "... back again" user show demo

@@ -129,7 +129,7 @@ old=$work/old
 postern user show demo >/dev/null
 hash=$(stored password demo)
 "$BIN/postern" init "$old" >/dev/null
-rm -f "$old"/ledger.db* "$old/server.keys"
+rm -rf "$old"/ledger.db* "$old/server.keys"
 make_old() {
 	sqlite3 "$old/ledger.db" 'PRAGMA journal_mode = WAL' >/dev/null
 	sqlite3 "$old/ledger.db" <"$here/tests/schema-1.sql"
@@ -183,7 +183,7 @@ run 1 "a newer one" upgrade
 like "$err" "its schema is 99" "... says so"
 sqlite3 "$old/ledger.db" 'PRAGMA user_version = 1; PRAGMA application_id = 7'
 run 1 "another program's" upgrade
-rm -f "$old"/ledger.db*
+rm -rf "$old"/ledger.db*
 run 1 "none" upgrade
 [ ! -e "$old/ledger.db" ]
 ok $? "... and makes none"
@@ -193,7 +193,7 @@ run 1 "an open one" upgrade
 like "$err" "open to others" "... says so"
 
 # Two at once, and a worker that has it open.
-rm -f "$old"/ledger.db*
+rm -rf "$old"/ledger.db*
 umask 077
 make_old
 start_worker health

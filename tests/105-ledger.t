@@ -74,7 +74,7 @@ for damage in "tokens SET scope = printf('%.600c', 'x')" "tokens SET kind = 2" \
 	sqlite3 "$ledger" "UPDATE $damage"
 	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
 	case $status in 503 | 401) ok 0 "$damage: $status" ;; *) ok 1 "$damage: $status" ;; esac
-	rm -f "$ledger"-*
+	rm -rf "$ledger"-*
 	cp "$work/good" "$ledger"
 done
 look 200 "undone"
@@ -82,7 +82,7 @@ look 200 "undone"
 # Corruption, of several kinds.
 postern backup "$work/sound" >/dev/null
 corrupt() {	# NAME COMMAND: run it, look, put the sound one back
-	rm -f "$ledger"-*
+	rm -rf "$ledger"-*
 	sh -c "$2" sh "$ledger"
 	look 503 "$1"
 	postern restore "$work/sound" >/dev/null 2>>"$work/log"
@@ -136,6 +136,30 @@ wait "$locker"
 locker=
 look 200 "... and all well"
 is "$(sqlite3 "$ledger" 'PRAGMA integrity_check')" ok "... and sound"
+
+# A token that is kept from call to call hides no trouble, and ends with its row.
+rm -rf "$ledger-live"
+kept() {
+	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+	[ "$status" = 200 ] &&
+	    [ "$(stat -c %b "$ledger-live/secure-data.2")" -gt 0 ]
+}
+await 20 kept
+ok $? "a token is kept"
+mv "$ledger" "$work/away"
+look 503 "... moved away"
+mv "$work/away" "$ledger"
+look 200 "... back again"
+chmod 640 "$ledger"
+look 503 "... and open to others"
+chmod 600 "$ledger"
+await 20 kept
+ok $? "a token is kept again"
+printf %s "$token" | postern token revoke -
+call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+is "$status" 401 "... and refused when it was revoked"
+token=$(mint demo)
+look 200 "another is not"
 
 # Without configuration everything guarded is shut; public is strict.
 mv "$state/postern.conf" "$work/conf"

@@ -113,7 +113,7 @@ ok $? "stopped: nothing is left"
 if [ -z "${POSTERN_TEST_PG-}" ]; then
 	hash=$(sqlite3 "$trial/ledger.db" "SELECT password FROM users WHERE name = 'demo'")
 	owner=$(stat -c %u:%g "$trial/ledger.db")
-	rm -f "$trial"/ledger.db* "$trial/server.keys"
+	rm -rf "$trial"/ledger.db* "$trial/server.keys"
 	sqlite3 "$trial/ledger.db" 'PRAGMA journal_mode = WAL' >/dev/null
 	sqlite3 "$trial/ledger.db" <"$here/tests/schema-1.sql"
 	sqlite3 "$trial/ledger.db" "INSERT INTO users (name, password, scope, created)
