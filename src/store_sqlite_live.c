@@ -226,8 +226,8 @@ open_file(const char *place, const char *name)
 	size_t length = strlen(place);
 	int fd;
 
-	if (snprintf(path, sizeof path, "%s-live/%s." FORMAT, place,
-	    name + 1) >= (int)sizeof path)
+	if (place[0] == '\0' || snprintf(path, sizeof path, "%s-live/%s." FORMAT,
+	    place, name + 1) >= (int)sizeof path)
 		return -1;
 	for (length += strlen("-live/"); path[length] != '\0'; length++)
 		if (path[length] == '/')

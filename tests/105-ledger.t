@@ -155,7 +155,7 @@ look 503 "... and open to others"
 chmod 600 "$ledger"
 await 20 kept
 ok $? "a token is kept again"
-printf %s "$token" | postern token revoke -
+printf %s "$token" | postern token revoke - >"$work/out"
 call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
 is "$status" 401 "... and refused when it was revoked"
 token=$(mint demo)
@@ -166,4 +166,6 @@ mv "$state/postern.conf" "$work/conf"
 look 503 "no configuration"
 call public GET /public REMOTE_ADDR=192.0.2.1
 is "$status" 403 "... public still asks for HTTPS"
+[ ! -e ./-live ]
+ok $? "... and nothing is made beside no ledger"
 done_testing

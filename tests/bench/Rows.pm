@@ -36,6 +36,10 @@ sub start_main {	# PLAN SKIPPED
 	}
 	$plan->(0.5, "a copy of the ledger for PHP", sub { copy_state("main", "peers-state") });
 	$plan->(0.5, "a copy of the ledger for single calls", sub { copy_state("main", "calls") });
+	$plan->(0.5, "a copy of it beside which nothing is kept", sub {
+		copy_state("main", "calls-new");
+		spew("$work/calls-new/ledger.db-live", "");	# in the directory's place
+	});
 	for my $trial (@trials) {
 		my ($name, $server, @set) = @$trial;
 		$plan->(2, "starting $name ($server)", sub {
@@ -159,6 +163,8 @@ sub cgi_rows {
 	    ["empty-dynamic", "empty C program, dynamic", "$work/empty-dynamic"],
 	    ["public", "Postern /public", "$dir/public.fcgi", "SCRIPT_NAME=/public"],
 	    ["secure", "Postern /secure-data", "$dir/secure-data.fcgi", "SCRIPT_NAME=/secure-data"],
+	    ["secure-new", "Postern /secure-data, a token not kept", "$dir/secure-data.fcgi",
+		"SCRIPT_NAME=/secure-data", "POSTERN_CONF=$work/calls-new/postern.conf"],
 	    ["secure-static", "Postern /secure-data, STATIC=1", "$work/static/secure-data.fcgi",
 		"SCRIPT_NAME=/secure-data"],
 	    ["python", "Python CGI, the same check", "$work/peers/check.py"],
