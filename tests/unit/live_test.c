@@ -9,9 +9,11 @@
 
 /* The file has ids in front, and the slots behind. */
 #define SLOTS	131072
-#define PLACES	(SLOTS - 8)
+#define PROBES	32
+#define PLACES	(SLOTS - PROBES)
 #define ID	8
 #define SLOT	256
+#define CROWD	50
 
 static char kept[128];
 static struct checker checkers[CHECKERS];
@@ -269,7 +271,7 @@ test_crowd(void)
 	struct answer answer;
 	struct store *store;
 
-	for (i = 0; i < 20; i++)	/* the same place, and another id */
+	for (i = 0; i < CROWD; i++)	/* the same place, another id */
 		odd |= add(1000 + i * PLACES) != STORE_OK;
 	odd |= !is_kept(&checkers[0], 1000);
 	for (child = 0; child < 3; child++) {
@@ -278,7 +280,7 @@ test_crowd(void)
 		store = store_new(scene.url, STORE_READ);
 		store_start(store, 1, "/live/test");
 		for (i = child; i < 6000; i++) {
-			n = 1000 + i * 7 % 20 * PLACES;
+			n = 1000 + i * 7 % CROWD * PLACES;
 			answer = look(store, n);
 			odd |= !is_whole(&answer, n);
 		}
@@ -290,7 +292,7 @@ test_crowd(void)
 		waitpid(pids[child], &status, 0);
 		odd |= status;
 	}
-	is(odd, 0, "three processes, twenty tokens for eight places");
+	is(odd, 0, "three processes, 50 tokens for 32 places");
 }
 
 static void
