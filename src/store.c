@@ -1,6 +1,7 @@
 /* store - the verbs of the ledger, and what holds of it whatever keeps it. */
 #include <string.h>
 
+#include "log.h"
 #include "store_ops.h"
 #include "text.h"
 
@@ -66,25 +67,25 @@ store_id_read(const char *id, uint8_t digest[CRYPTO_DIGEST])
 	return 0;
 }
 
-/* Which backend the URL names; one that none knows leads to SQLite and no
- * file, and so to no ledger. */
+/* Which backend the URL names; one that none knows leads to the first, SQLite,
+ * and no file, and so to no ledger. */
 static const struct store_ops *
 find(const char *url, const char **place)
 {
-	static const struct { const char *scheme; const struct store_ops *ops; }
-	    backends[] = { { "sqlite:", &store_sqlite_ops },
-	    { "pgsql:", &store_pgsql_ops } };
-	size_t i, length;
+	const struct store_backend *backend;
+	size_t length;
 
-	for (i = 0; i < sizeof backends / sizeof backends[0]; i++) {
-		length = strlen(backends[i].scheme);
-		if (strncmp(url, backends[i].scheme, length) == 0) {
+	if (store_backends[0].ops == NULL)
+		log_fatal("this program is made to open no ledger");
+	for (backend = store_backends; backend->scheme != NULL; backend++) {
+		length = strlen(backend->scheme);
+		if (strncmp(url, backend->scheme, length) == 0) {
 			*place = url + length;
-			return backends[i].ops;
+			return backend->ops;
 		}
 	}
 	*place = "";
-	return &store_sqlite_ops;
+	return store_backends[0].ops;
 }
 
 struct store *

@@ -1,5 +1,6 @@
 /* store_ops - what a backend of the ledger has: a function per verb.  The
- * contracts stand in store.h; only store.c and the backends include this. */
+ * contracts stand in store.h; only store.c, the
+ * lists of backends and the backends include this. */
 #ifndef STORE_OPS_H
 #define STORE_OPS_H
 
@@ -136,5 +137,14 @@ struct store {
 };
 
 extern const struct store_ops store_sqlite_ops, store_pgsql_ops;
+
+/* The backends that a program has, by the scheme in a ledger's URL, ended by
+ * NULL: store_list.c has them all; store_none.c none, for programs that never
+ * open a ledger and are linked without what backends need. */
+struct store_backend {
+	const char		*scheme;
+	const struct store_ops	*ops;
+};
+extern const struct store_backend store_backends[];
 
 #endif

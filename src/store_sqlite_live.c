@@ -18,7 +18,7 @@
 #include "text.h"
 
 #define SLOTS	131072		/* 33 MiB, of which the disk has what is used */
-#define PROBES	32		/* of 100,000 tokens 0.2 % find no place, of 8 5 % */
+#define PROBES	32		/* of 8, 5 % of 100,000 tokens find none */
 #define FORMAT	"2"		/* counts whatever changes in all this */
 
 enum { NAME, USER_SCOPE, SCOPE, CLIENT, LABEL, TEXTS };

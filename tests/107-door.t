@@ -36,7 +36,7 @@ const struct endpoint endpoint = {
 	},
 };
 EOT
-rooms=$(for file in "$here"/src/*.c; do case $file in *openapi* | *strength*) continue ;; esac; echo "$BUILD/$(basename "$file" .c).o"; done)
+rooms=$(room_objects)
 CGI=$work
 cc -std=c11 -I"$here/src" ${HOUSE_CFLAGS-} -o "$CGI/notes.fcgi" "$work/notes.c" \
     $rooms -lfcgi -lcjson -lsqlite3 -linih -lsodium

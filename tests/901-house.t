@@ -14,7 +14,7 @@ config
 http_req
 store http http_vars http_queue http_words http_body serverkey audit
 store_ops store_rules
-store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read store_sqlite_files store_sqlite_live store_sqlite_mark store_sqlite_rows store_sqlite_schema pq
+store_list store_none store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read store_sqlite_files store_sqlite_live store_sqlite_mark store_sqlite_rows store_sqlite_schema pq
 store_pgsql store_pgsql_link store_pgsql_query store_pgsql_sql store_pgsql_value store_pgsql_users store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses store_pgsql_rows
 body sandbox
 reply form json token peer policy
@@ -90,6 +90,8 @@ bad=$(for program in "$CGI"/*.fcgi; do
 	readelf -d "$program" | grep -q zxcvbn && echo "$program"
 done)
 is "$bad" "" "... and in programs that set passwords alone"
+is "$(readelf -d "$CGI/public.fcgi" "$CGI/docs.fcgi" "$CGI/openapi.fcgi" "$CGI"/oauth-*.fcgi |
+    grep 'NEEDED.*sqlite')" "" "what never opens a ledger is linked without SQLite"
 symbols ini_parse config "nm: inih in config alone"
 bad=$(nm -u "$BUILD/auth.o" | grep -E ' (malloc|calloc|realloc|strdup|xmalloc|xcalloc)')
 is "$bad" "" "no heap in auth"
@@ -145,7 +147,7 @@ is "$(cat "$work/unmapped")" "" "every file is on README's map"
 printf '%s\n' '#include "endpoint.h"' 'static void show(struct call *c) { reply_problem(c->req, 200, "open"); }' \
     'const struct endpoint endpoint = { .path = "/half", .methods = { { HTTP_GET, .handle = show, .says = "x" } } };' \
     >"$work/half.c"
-rooms=$(for file in src/*.c; do case $file in *openapi* | *strength*) continue ;; esac; echo "$BUILD/$(basename "$file" .c).o"; done)
+rooms=$(room_objects)
 cc -std=c11 -Isrc ${HOUSE_CFLAGS-} -o "$work/half" "$work/half.c" $rooms -lfcgi \
     -lcjson -lsqlite3 -linih -lsodium 2>"$work/cc"
 ok $? "an endpoint without scope compiles"

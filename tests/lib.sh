@@ -109,9 +109,7 @@ await() {	# SECONDS COMMAND...: until it succeeds; fails at the deadline
 
 # The operator's command --------------------------------------------------
 
-postern() {
-	"$BIN/postern" -c "$state/postern.conf" "$@"
-}
+postern() { "$BIN/postern" -c "$state/postern.conf" "$@"; }
 
 run() {		# STATUS NAME ARGUMENT...: the command; sets $out and $err
 	wanted=$1 name=$2
@@ -226,6 +224,11 @@ member() {	# NAME: a text member of the last answer
 # FastCGI -----------------------------------------------------------------
 
 fcgi=$here/tests/fcgi
+
+room_objects() {	# what an endpoint of a test's own is linked with
+	printf '%s\n' "$here"/src/*.c | grep -vE 'openapi|strength|store_none' |
+	    sed "s,.*/,$BUILD/,; s/c\$/o/"
+}
 
 start_worker() {	# ENDPOINT: a FastCGI worker; its pid is $worker
 	env -i POSTERN_CONF="$state/postern.conf" \
