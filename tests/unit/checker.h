@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store_sqlite.h"
@@ -187,6 +188,27 @@ make_scene(struct scene *scene)
 	scene->user.created = 100;
 	is(store_user_add(scene->w, &scene->user), STORE_OK, "a user");
 	return 0;
+}
+
+/* Change the ledger as nobody of ours would. */
+static inline void
+run_sql(const struct scene *scene, const char *sql)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open(scene->ledger, &db) != SQLITE_OK ||
+	    sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		printf("# %s\n", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+static inline int64_t
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
 /* Returns the exit status of the test. */

@@ -1,7 +1,6 @@
 /* live_test - tokens that are kept between requests: what was written holds at
  * the very next look, in every process, whoever wrote it. */
 #include <sys/stat.h>
-#include <time.h>
 
 #include "checker.h"
 
@@ -92,17 +91,6 @@ test_revoked(void)
 }
 
 static void
-run_sql(const char *sql)
-{
-	sqlite3 *db;
-
-	if (sqlite3_open(scene.ledger, &db) != SQLITE_OK ||
-	    sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		printf("# %s\n", sqlite3_errmsg(db));
-	sqlite3_close(db);
-}
-
-static void
 test_changes(void)
 {
 	struct answer answer;
@@ -114,23 +102,14 @@ test_changes(void)
 	is_text(answer.token.user_scope, "me", "... at the next look");
 	store_user_set_scope(scene.w, "demo", "me items");
 	ok(is_kept(&checkers[0], 2), "... kept again");
-	run_sql("UPDATE users SET disabled = 1");
+	run_sql(&scene, "UPDATE users SET disabled = 1");
 	is(ask(&checkers[0], 2).token.user_disabled, 1,
 	    "changed by hand: seen at the next look");
-	run_sql("UPDATE users SET disabled = 0");
+	run_sql(&scene, "UPDATE users SET disabled = 0");
 	ok(is_kept(&checkers[0], 2), "... kept again");
 	is(store_user_set_disabled(scene.w, "demo", 1), STORE_OK, "disabled");
 	ok(say(2, STORE_NONE), "... ends the tokens");
 	store_user_set_disabled(scene.w, "demo", 0);
-}
-
-static int64_t
-milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
 /* The file below the log was changed so lately that its time may not show when
@@ -164,14 +143,14 @@ test_backdated(void)
 	int i, good = 1;
 
 	is(add(5), STORE_OK, "a token");
-	run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+	run_sql(&scene, "PRAGMA wal_checkpoint(TRUNCATE)");
 	ok(is_kept(&checkers[0], 5), "... is kept, and the log is empty");
 	is(stat(scene.ledger, &then), 0, "... at a time");
 	is(end_token(scene.w, 5), STORE_OK, "... revoked");
 	for (i = 0; i < CHECKERS; i++)
 		stop_checker(&checkers[i]);
 	store_free(scene.w);
-	run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+	run_sql(&scene, "PRAGMA wal_checkpoint(TRUNCATE)");
 	times[0] = then.st_atim;
 	times[1] = then.st_mtim;
 	for (i = 0; i < CHECKERS; i++)
@@ -184,7 +163,7 @@ test_backdated(void)
 	snprintf(command, sizeof command, "cp -p %s %s.old", scene.ledger, scene.ledger);
 	good &= system(command) == 0 && add(5) == STORE_OK &&
 	    is_kept(&checkers[0], 5);
-	run_sql("PRAGMA wal_checkpoint");
+	run_sql(&scene, "PRAGMA wal_checkpoint");
 	snprintf(command, sizeof command, "cp -p %s.old %s", scene.ledger, scene.ledger);
 	ok(good && system(command) == 0, "an old copy, with its time");
 	ok(say(5, STORE_NONE), "... is what counts");

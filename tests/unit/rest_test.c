@@ -1,8 +1,7 @@
 /* rest_test - tokens that are kept for processes of one request, which do not
- * open the ledger when nothing is in its log: what was written holds in the very
- * next process, whoever wrote it. */
+ * open the ledger when nothing is in its log: what was written holds in the
+ * very next process, whoever wrote it. */
 #include <sys/stat.h>
-#include <time.h>
 
 #include "checker.h"
 
@@ -11,8 +10,8 @@
 static struct scene scene;
 static int64_t rest_ns = SOON_NS;
 
-/* What a process of one request says of a token; asked is 0 when it did not open
- * the ledger. */
+/* What a process of one request says of a token; asked is 0 when it did not
+ * open the ledger. */
 static struct answer
 single(int number)
 {
@@ -38,15 +37,6 @@ single(int number)
 	close(ends[0]);
 	waitpid(child, NULL, 0);
 	return answer;
-}
-
-static int64_t
-milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
 /* Ask until the ledger is not opened any more; returns 0 when it always is. */
@@ -165,31 +155,20 @@ test_log(void)
 }
 
 static void
-run_sql(const char *sql)
-{
-	sqlite3 *db;
-
-	if (sqlite3_open(scene.ledger, &db) != SQLITE_OK ||
-	    sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		printf("# %s\n", sqlite3_errmsg(db));
-	sqlite3_close(db);
-}
-
-static void
 test_changes(void)
 {
 	struct answer answer;
 
 	ok(is_kept_new(60), "another token");
-	run_sql("UPDATE users SET scope = 'me'");
+	run_sql(&scene, "UPDATE users SET scope = 'me'");
 	answer = single(60);
 	is_text(answer.token.user_scope, "me", "changed by hand: seen");
 	ok(is_kept(60), "... kept again");
-	run_sql("PRAGMA journal_mode = DELETE; UPDATE users SET disabled = 1");
+	run_sql(&scene, "PRAGMA journal_mode = DELETE; UPDATE users SET disabled = 1");
 	answer = single(60);
 	ok(answer.rc != STORE_OK || answer.token.user_disabled,
 	    "... also without a log");
-	run_sql("PRAGMA journal_mode = WAL; UPDATE users SET disabled = 0");
+	run_sql(&scene, "PRAGMA journal_mode = WAL; UPDATE users SET disabled = 0");
 	ok(is_kept(60), "... kept again");
 	is(write_and_close(disable, 1), STORE_OK, "the user is disabled");
 	is(says(60), STORE_NONE, "... which ends the token");
