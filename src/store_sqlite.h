@@ -96,6 +96,11 @@ void	sqlite_close(struct store *store);
  * size bytes, each must also be ours and closed to others.  Returns 0, or -1. */
 int	sqlite_look(const char *path, struct stat now[SEEN], char *why,
     size_t size);
+/* The same for a ledger that is not open: all must be plain files, ours and
+ * nobody else's (by a link's name SQLite would have another log), and are
+ * looked at in an order, the log before the ledger: who empties the log has
+ * written by then what was in it to the ledger. */
+int	sqlite_look_at_rest(const char *path, struct stat now[SEEN]);
 /* Are these the same files, of the same owner and mode? */
 int	sqlite_is_same(const struct stat a[SEEN], const struct stat b[SEEN]);
 /* Are the files those that we opened, still private, and the ledger not cut
@@ -137,8 +142,8 @@ struct sqlite_mark {
 };
 
 /* A change of the file within what a clock may not tell apart could leave its
- * time as it was: nothing is kept so soon after one.  Where the time alone tells
- * of commits it is longer than file systems with whole seconds need. */
+ * time as it was: nothing is kept so soon after one, and later where the time
+ * alone tells of commits. */
 #define SQLITE_SETTLED_NS	INT64_C(50000000)
 #define SQLITE_AT_REST_NS	INT64_C(2500000000)
 
@@ -148,7 +153,8 @@ int	sqlite_mark(struct store *store, struct sqlite_mark *mark);
 /* Name what the ledger holds, open or not, while nothing at all is in its log:
  * as it is when the last who wrote has closed it, for all who write put it into
  * the log first.  For processes of one request, which need not open it then.
- * Returns 1, or 0 also when opening it would fail. */
+ * Returns 1, or 0 where that cannot be known: also where opening it may fail,
+ * and on file systems that know whole seconds only. */
 int	sqlite_mark_at_rest(struct store *store, struct sqlite_mark *mark);
 /* Is it long enough ago that the file was changed? */
 int	sqlite_is_settled(const struct store *store,

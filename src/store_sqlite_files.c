@@ -41,6 +41,30 @@ sqlite_look(const char *path, struct stat now[SEEN], char *why, size_t size)
 }
 
 int
+sqlite_look_at_rest(const char *path, struct stat now[SEEN])
+{
+	static const size_t order[SEEN] = { SEEN_DIRECTORY, SEEN_SHM, SEEN_WAL,
+		SEEN_LEDGER };
+	char space[CONFIG_PATH + 8];
+	struct stat *info;
+	mode_t wanted;
+	size_t i;
+
+	if (path[0] == '\0' || strlen(path) >= CONFIG_PATH)
+		return -1;
+	for (i = 0; i < SEEN; i++) {
+		info = &now[order[i]];
+		wanted = order[i] == SEEN_DIRECTORY ? S_IFDIR | 0700 :
+		    S_IFREG | 0600;
+		if (lstat(name_seen(path, order[i], space), info) != 0 ||
+		    info->st_uid != geteuid() ||
+		    (info->st_mode & (S_IFMT | 0777)) != wanted)
+			return -1;
+	}
+	return 0;
+}
+
+int
 sqlite_is_same(const struct stat a[SEEN], const struct stat b[SEEN])
 {
 	size_t i;

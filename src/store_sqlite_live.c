@@ -201,7 +201,8 @@ sqlite_live_put(struct store *store, const struct sqlite_mark *mark,
 		return;
 }
 
-/* What stands for the start of the machine, or 0. */
+/* What stands for the start of the machine, and the schema that rows are read
+ * by; or 0. */
 static uint64_t
 read_seed(void)
 {
@@ -213,7 +214,8 @@ read_seed(void)
 	if (read(fd, seed, sizeof seed) != sizeof seed)
 		seed[0] = seed[1] = seed[2] = seed[3] = 0;
 	close(fd);
-	return seed[0] ^ seed[1] << 1 ^ seed[2] << 2 ^ seed[3] << 3;
+	seed[0] ^= seed[1] << 1 ^ seed[2] << 2 ^ seed[3] << 3;
+	return seed[0] != 0 ? seed[0] + SQLITE_LEDGER_SCHEMA : 0;
 }
 
 /* Open the file of an endpoint, of the right size, or return -1.  No file is

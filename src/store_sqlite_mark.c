@@ -3,7 +3,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "config.h"
 #include "store_sqlite.h"
 
 /* What -shm starts with: twice the same twelve words (SQLite's walformat). */
@@ -57,18 +56,15 @@ sqlite_mark(struct store *store, struct sqlite_mark *mark)
 int
 sqlite_mark_at_rest(struct store *store, struct sqlite_mark *mark)
 {
-	struct stat seen[SEEN], file;
-	char why[CONFIG_PATH + 128];
+	struct stat seen[SEEN];
+	const struct stat *file = &seen[SEEN_LEDGER];
 
-	/* The log is looked at before the file: who empties it has written what
-	 * was in it to the file by then. */
 	if (SQ(store)->live == NULL || !SQ(store)->is_single ||
-	    sqlite_look(store->place, seen, why, sizeof why) != 0 ||
-	    seen[SEEN_WAL].st_size != 0 || stat(store->place, &file) != 0 ||
-	    file.st_ino != seen[SEEN_LEDGER].st_ino)
+	    sqlite_look_at_rest(store->place, seen) != 0 ||
+	    seen[SEEN_WAL].st_size != 0 || file->st_ctim.tv_nsec == 0)
 		return 0;
 	memset(mark->index, 0, sizeof mark->index);
-	name_file(mark, &file);
+	name_file(mark, file);
 	return 1;
 }
 

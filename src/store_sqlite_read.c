@@ -17,8 +17,6 @@
  * (UNIX_SHM_DMS in SQLite's os_unix.c). */
 #define IN_USE	128
 
-#define LOG_HEADER	32		/* bytes in front of -wal (walformat) */
-
 static sqlite3_vfs reader;
 
 /* Make an empty file for reading alone, unless there is one. */
@@ -136,17 +134,17 @@ set_up(struct store *store)
 	sqlite3_close(db);
 }
 
-/* A log of nothing but its header, as a writer leaves it who is killed between
- * two calls, keeps SQLite's readers looking for ten seconds, and in vain: to
- * them it is one that is just being started over. */
+/* Is there anything in the log?  Where nobody has the ledger open SQLite's
+ * readers must read it anew, and one that a killed writer left, with a header
+ * and nothing else, keeps them looking for ten seconds, in vain. */
 static int
-is_bare_log(const struct store *store)
+has_log(const struct store *store)
 {
 	char path[CONFIG_PATH + 8];
 	struct stat info;
 
 	snprintf(path, sizeof path, "%.*s-wal", CONFIG_PATH, store->place);
-	return stat(path, &info) == 0 && info.st_size == LOG_HEADER;
+	return stat(path, &info) == 0 && info.st_size > 0;
 }
 
 void
@@ -154,7 +152,7 @@ sqlite_start(struct store *store, int now, const char *name)
 {
 	SQ(store)->is_confined = store->mode == STORE_READ;
 	SQ(store)->is_single = !now;
-	if (SQ(store)->is_confined && (now || is_bare_log(store)))
+	if (SQ(store)->is_confined && (now || has_log(store)))
 		set_up(store);
 	if (now && sqlite_ready(store) == 0 && name != NULL)
 		sqlite_watch(store);

@@ -150,9 +150,11 @@ mv "$ledger" "$work/away"
 look 503 "... moved away"
 mv "$work/away" "$ledger"
 look 200 "... back again"
-chmod 640 "$ledger"
-look 503 "... and open to others"
-chmod 600 "$ledger"
+for file in "$ledger" "$ledger-wal" "$ledger-shm"; do
+	chmod 640 "$file"
+	look 503 "... and open to others"
+	chmod 600 "$file"
+done
 await 20 kept
 ok $? "a token is kept again"
 printf %s "$token" | postern token revoke - >"$work/out"

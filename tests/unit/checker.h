@@ -18,6 +18,7 @@
 struct answer {
 	enum store_rc		rc;
 	int			asked;
+	int			is_open;
 	int			is_watched;	/* by the kernel, all of it */
 	struct store_token	token;
 };
@@ -45,6 +46,7 @@ look(struct store *store, int number)
 	memset(&answer, 0, sizeof answer);
 	write_digest(number, digest);
 	answer.rc = store_token_get(store, digest, &answer.token);
+	answer.is_open = SQ(store)->db != NULL;
 	answer.is_watched = SQ(store)->watch >= 0 && SQ(store)->watches_above;
 	statement = SQ(store)->prepared[Q_TOKEN_GET];
 	answer.asked = statement == NULL ? 0 : sqlite3_stmt_status(statement,

@@ -10,8 +10,7 @@
 static struct scene scene;
 static int64_t rest_ns = SOON_NS;
 
-/* What a process of one request says of a token; asked is 0 when it did not
- * open the ledger. */
+/* What a process of one request says of a token. */
 static struct answer
 single(int number)
 {
@@ -50,7 +49,7 @@ is_kept(int number)
 		answer = single(number);
 		if (answer.rc != STORE_OK)
 			return 0;
-		if (answer.asked == 0)
+		if (!answer.is_open)
 			return strcmp(answer.token.name, "demo") == 0 &&
 			    answer.token.expires == 5000 + number;
 	} while (milliseconds() < end);
@@ -148,8 +147,8 @@ test_log(void)
 	ok(log_size() > 0, "... it is in the log");
 	is(says(50), STORE_NONE, "... at the next look");
 	is(add(w, 51), STORE_OK, "a token in the log");
-	ok(says(51) == STORE_OK && single(51).asked > 0 &&
-	    single(51).asked > 0, "... is not kept");
+	ok(says(51) == STORE_OK && single(51).is_open,
+	    "... opens the ledger");
 	store_free(w);
 	ok(is_kept(51), "... until the log is empty");
 }
@@ -220,12 +219,44 @@ test_open(void)
 		is(says(80), STORE_OK, "... and not any more");
 	}
 	ok(is_kept(80), "a token");
+	snprintf(path, sizeof path, "%s-shm", scene.ledger);
+	chmod(path, 0);
+	ok(single(80).rc != STORE_OK || single(80).is_open,
+	    "a file that we may not read: the ledger is opened");
+	chmod(path, 0600);
+	ok(is_kept(80), "a token");
 	chmod(scene.dir, 0755);
 	is(says(80), STORE_DOWN, "a directory that others may read");
 	chmod(scene.dir, 0700);
 	is(says(80), STORE_OK, "... and not any more");
 	unlink(scene.ledger);
 	is(says(80), STORE_DOWN, "no ledger");
+}
+
+/* By a link's name SQLite has the log of what the link leads to. */
+static void
+test_link(void)
+{
+	char real[80];
+	struct store *reader;
+	int i, opened = 0;
+
+	ok(is_kept_new(90), "a token");
+	snprintf(real, sizeof real, "%s.real", scene.ledger);
+	is(rename(scene.ledger, real), 0, "a ledger of another name");
+	is(symlink(real, scene.ledger), 0, "... and a link to it");
+	for (i = 0; i < 30; i++) {
+		usleep(5000);
+		opened += single(90).is_open;
+	}
+	is(opened, 30, "... is always opened");
+	reader = store_new(scene.url, STORE_READ);
+	is(look(reader, 90).rc, STORE_OK, "somebody has it open");
+	is(write_and_close(end_token, 90), STORE_OK, "revoked");
+	is(says(90), STORE_NONE, "... at the next look");
+	store_free(reader);
+	unlink(scene.ledger);
+	is(rename(real, scene.ledger), 0, "as it was");
 }
 
 static int until_killed;
@@ -299,6 +330,7 @@ main(void)
 	test_log();
 	test_changes();
 	test_replaced();
+	test_link();
 	test_deaths();
 	test_open();
 	return end_scene(&scene);
