@@ -135,7 +135,7 @@ fi
 end_of() {	# SIGNAL alone|group
 	: >"$work/trial.out"
 	env --default-signal=INT setsid make --no-print-directory -C "$here" run PORT="$(free_port)" \
-	    STATE="$trial" CGI="$CGI" BIN="$BIN" >"$work/trial.out" 2>&1 &
+	    STATE="$trial" B="$BUILD" CGI="$CGI" BIN="$BIN" >"$work/trial.out" 2>&1 &
 	pid=$!
 	if ! await 60 trial_ready; then
 		ok 1 "make run starts"

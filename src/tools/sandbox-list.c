@@ -145,9 +145,9 @@ add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 			expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW,
 			    SCMP_SYS(fcntl), 1, SCMP_A1(SCMP_CMP_MASKED_EQ,
 				UINT32_MAX, fcntls[i])), "fcntl");
-	/* SQLite gives what root makes to the ledger's owner, closes an empty log
-	 * to others, and does without; and may look for a journal of another
-	 * mode, to delete it. */
+	/* SQLite gives what root makes to the ledger's owner, closes an empty
+	 * log to others, and does without; and may look for a journal of
+	 * another mode, to delete it. */
 	expect(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
 	    SCMP_SYS(fchown), 0), "fchown");
 	expect(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
