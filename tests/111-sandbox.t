@@ -196,4 +196,17 @@ like "$(postern doctor)" "warn sandbox is off" "... and so does the doctor"
 set_config sandbox maybe
 call secure-data GET /secure-data "$bearer"
 is "$status" 503 "sandbox = maybe is refused"
+
+# SQLite would close an empty log to others, which a reader may not.
+new_state >/dev/null
+ledger=$state/ledger.db
+token=$(mint demo)
+for file in "$ledger-wal" "$ledger-shm"; do
+	chmod 640 "$file"
+	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+	is "$status" 503 "a log that is open to others: plain CGI says so"
+	chmod 600 "$file"
+	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+	is "$status" 200 "... and not any more"
+done
 done_testing

@@ -131,6 +131,16 @@ read_file(struct ring *ring, const struct filter *filter)
 }
 
 static void
+forget(struct ring *ring)
+{
+	size_t i;
+
+	for (i = 0; i < ring->size; i++)
+		free(ring->line[i]);
+	free(ring->line);
+}
+
+static void
 show(const struct ring *ring, int as_json)
 {
 	size_t i = ring->count > ring->size ? ring->count - ring->size : 0;
@@ -175,6 +185,7 @@ audit(int argc, char **argv)
 		    cmd_config()->path);
 	read_file(&ring, filter);
 	show(&ring, as_json);
+	forget(&ring);
 	return cmd_done();
 }
 
