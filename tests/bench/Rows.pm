@@ -21,10 +21,11 @@ sub fresh {	# NAME: a state with one token, for what looks at none
 
 sub start_main {	# PLAN SKIPPED
 	my ($plan, $skipped) = @_;
-	my ($floor, $ceiling) = map { "CGI=$work/$_-programs/cgi-bin" } qw(floor ceiling);
+	my ($lean, $floor, $ceiling) = map { "CGI=$work/$_-programs/cgi-bin" }
+	    qw(lean floor ceiling);
 	my @trials = (["main", "lighttpd", "SITE=$work/site"],
 	    ["floor", "lighttpd", $floor], ["ceiling", "lighttpd", $ceiling],
-	    ["nginx", "nginx"], ["nginx-floor", "nginx", $floor], ["cgi", "lighttpd-cgi"],
+	    ["nginx", "nginx", $lean], ["nginx-floor", "nginx", $floor], ["cgi", "lighttpd-cgi"],
 	    ["apache", "apache-cgi"]);
 	for my $trial (@trials) {
 		my ($name, $server, @set) = @$trial;
@@ -133,7 +134,8 @@ sub start_growth {	# PLAN SKIPPED TOKENS
 	for my $trial (["few", 4], ["many", 4], ["one", 1], ["eight", 8]) {
 		my ($name, $workers) = @$trial;
 		$plan->(2, "starting $name ($workers workers)", sub {
-			$at{$name} = trial($name, "lighttpd", "WORKERS=$workers");
+			$at{$name} = trial($name, "lighttpd", "WORKERS=$workers",
+			    "CGI=$work/lean-programs/cgi-bin");
 			$at{$name}{label} = { few => "1,000 tokens, 4 workers",
 			    many => "$many tokens, 4 workers" =~ s/(\d)(?=(?:\d{3})+ )/$1,/gr,
 			    one => "1,000 tokens, 1 worker",
