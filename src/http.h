@@ -98,7 +98,7 @@ const char	*http_reason(int status);
 /* Inside
  * ------ */
 
-/* Two dozen names are asked for in each request, and most are not there.  A
+/* A dozen names are asked for in each request, and most are not there.  A
  * name is found by its slot, which the compiler knows where it knows the name:
  * names differ in their length or in one of these letters, mostly. */
 #define HTTP_SLOTS	64

@@ -1,7 +1,7 @@
 /* store_sqlite_live - the ledger on SQLite: tokens that were read are kept, and
  * hold until anything at all is written to the ledger.
  *
- * All workers of an endpoint share a file, PATH-live/NAME.2, and nobody else
+ * All processes of an endpoint share a file, PATH-live/NAME.2, and nobody else
  * opens it: who has taken over one of them can let in whom he wants where he
  * lets them in anyway.  It is read in memory, and written to by pwrite alone,
  * for a full disk would kill who writes to memory. */
