@@ -16,17 +16,6 @@ token=$(mint demo)
 make -s -C "$here" B="$BUILD" CGI="$CGI" BIN="$BIN" DESTDIR="$place" install \
     >"$work/install" 2>&1
 ok $? "make install"
-[ -z "${ASAN_OPTIONS-}" ] || flags=-fsanitize=address,undefined
-make -s -C "$here" STATIC=1 B="$BUILD" CGI="$work/account" LDFLAGS="${flags-}" \
-    "$work/account/secure-data.fcgi" >>"$work/log" 2>&1
-ok $? "make STATIC=1"
-unlike "$(ldd "$work/account/secure-data.fcgi")" "libsqlite3" "... needs no SQLite"
-(
-	CGI=$work/account
-	call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
-	[ "$status" = 200 ]
-)
-ok $? "... and answers"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
     -subj /CN=localhost -addext subjectAltName=DNS:localhost,DNS:api.example,IP:127.0.0.1 \
     -keyout "$state/key.pem" -out "$state/cert.pem" 2>/dev/null

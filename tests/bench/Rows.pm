@@ -160,6 +160,7 @@ sub cgi_rows {
 	    "HTTP_AUTHORIZATION=Bearer $token", "POSTERN_CONF=$work/calls/postern.conf",
 	    "LEDGER=$work/calls/ledger.db");
 	my $dir = "$work/programs/cgi-bin";
+	my $static = "$work/static/secure-data.fcgi";
 	my $php = have("php-cgi8*") || have("php-cgi");
 	my @rows = (["empty-static", "empty C program, static", "$work/empty-static"],
 	    ["empty-dynamic", "empty C program, dynamic", "$work/empty-dynamic"],
@@ -167,8 +168,10 @@ sub cgi_rows {
 	    ["secure", "Postern /secure-data", "$dir/secure-data.fcgi", "SCRIPT_NAME=/secure-data"],
 	    ["secure-new", "Postern /secure-data, a token not kept", "$dir/secure-data.fcgi",
 		"SCRIPT_NAME=/secure-data", "POSTERN_CONF=$work/calls-new/postern.conf"],
-	    ["secure-static", "Postern /secure-data, STATIC=1", "$work/static/secure-data.fcgi",
+	    -x $static ? (["secure-static", "Postern /secure-data, STATIC=1", $static,
 		"SCRIPT_NAME=/secure-data"],
+		["secure-static-new", "Postern /secure-data, STATIC=1, not kept", $static,
+		"SCRIPT_NAME=/secure-data", "POSTERN_CONF=$work/calls-new/postern.conf"]) : (),
 	    ["python", "Python CGI, the same check", "$work/peers/check.py"],
 	    $php ? ["php", "PHP-CGI, the same check", $php, "REDIRECT_STATUS=200",
 		"SCRIPT_FILENAME=$work/peers/check.php", "SCRIPT_NAME=/check.php"] : ());

@@ -42,8 +42,9 @@ sub prepare {
 	must("cc", @cc, "-o", "$work/spawn", "$src/spawn.c");
 	must("cc", @cc, "-static", "-o", "$work/empty-static", "$src/empty.c");
 	must("cc", @cc, "-o", "$work/empty-dynamic", "$src/empty.c");
-	must("linking", "make", "-s", "-C", $here, "STATIC=1", "CGI=$work/static",
-	    "$work/static/secure-data.fcgi");
+	quiet("$work/static.log", "make", "-s", "-C", $here, "STATIC=1",
+	    "B=$from{BUILD}", "CGI=$work/static", "$work/static/secure-data.fcgi")
+	    or warn "no STATIC=1 row: ", slurp("$work/static.log"), "\n";
 	for my $bare (qw(floor ceiling)) {
 		my $program = "$work/$bare-programs/cgi-bin/secure-data.fcgi";
 		unlink $program;
