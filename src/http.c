@@ -244,15 +244,16 @@ write_output(struct http_req *req, const char *data, size_t length)
 static char *
 add_status(struct http_req *req, int status)
 {
-	char line[HEAD_START], *end = add(line, "Status: ");
-	size_t length;
+	const char *reason = http_reason(status);
+	size_t length = strlen("Status: 200 \r\n") + strlen(reason);
+	char *start = req->head + HEAD_START - length, *end;
 
+	end = add(start, "Status: ");
 	end = add_number(end, (size_t)status);
 	end = add(end, " ");
-	end = add(end, http_reason(status));
-	end = add(end, "\r\n");
-	length = (size_t)(end - line);
-	return memcpy(req->head + HEAD_START - length, line, length);
+	end = add(end, reason);
+	add(end, "\r\n");
+	return start;
 }
 
 void

@@ -5,17 +5,16 @@
 #include "reply.h"
 #include "scope.h"
 
-static void
-be_private(struct http_req *req)
-{
-	http_lines(req, "Cache-Control: no-store\r\n"
-	    "Pragma: no-cache\r\n"
-	    "X-Content-Type-Options: nosniff\r\n");
-}
+/* Whole lines: nothing in them need be looked at again. */
+#define PRIVATE	"Cache-Control: no-store\r\n"		\
+		"Pragma: no-cache\r\n"			\
+		"X-Content-Type-Options: nosniff\r\n"
+#define JSON	"Content-Type: application/json\r\n" PRIVATE
+#define PROBLEM	"Content-Type: application/problem+json\r\n" PRIVATE
 
 /* Most answers fit in a page; cJSON would allocate for them twice. */
 static void
-send_json(struct http_req *req, int status, const char *type, cJSON *out)
+send_json(struct http_req *req, int status, const char *lines, cJSON *out)
 {
 	static char page[1024];
 	char *big = NULL;
@@ -24,8 +23,7 @@ send_json(struct http_req *req, int status, const char *type, cJSON *out)
 	if (!cJSON_PrintPreallocated(out, page, sizeof page, 0))
 		body = big = cJSON_PrintUnformatted(out);
 	cJSON_Delete(out);
-	http_header(req, "Content-Type", type);
-	be_private(req);
+	http_lines(req, lines);
 	http_send(req, status, body, strlen(body));
 	cJSON_free(big);
 }
@@ -33,7 +31,7 @@ send_json(struct http_req *req, int status, const char *type, cJSON *out)
 void
 reply_json(struct http_req *req, int status, cJSON *out)
 {
-	send_json(req, status, "application/json", out);
+	send_json(req, status, JSON, out);
 }
 
 void
@@ -46,14 +44,14 @@ reply_page(struct http_req *req, const char *type, const char *data,
 	    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
 	    "form-action 'none'; frame-ancestors 'none'");
 	http_header(req, "Referrer-Policy", "no-referrer");
-	be_private(req);
+	http_lines(req, PRIVATE);
 	http_send(req, 200, data, length);
 }
 
 void
 reply_empty(struct http_req *req, int status)
 {
-	be_private(req);
+	http_lines(req, PRIVATE);
 	http_send(req, status, NULL, 0);
 }
 
@@ -87,7 +85,7 @@ reply_problem(struct http_req *req, int status, const char *detail)
 	cJSON_AddStringToObject(out, "title", http_reason(status));
 	cJSON_AddNumberToObject(out, "status", status);
 	cJSON_AddStringToObject(out, "detail", detail);
-	send_json(req, status, "application/problem+json", out);
+	send_json(req, status, PROBLEM, out);
 }
 
 /* Add a parameter to a challenge, unless text is NULL. */
