@@ -23,8 +23,8 @@ VERSION	= 0.1
 Q	= @
 CC	= cc
 B	= build
-CGI	= cgi-bin
-BIN	= bin
+CGI	= $(ACCOUNT)cgi-bin
+BIN	= $(ACCOUNT)bin
 PAGE	= build/page
 
 # Warnings are errors in development (make test, make check, make asan).
@@ -48,7 +48,7 @@ LEDGER	= store store_rules store_list store_sqlite store_sqlite_query \
 	  store_sqlite_clients store_sqlite_refresh store_sqlite_guesses \
 	  store_sqlite_read store_sqlite_files store_sqlite_live store_sqlite_mark \
 	  store_sqlite_rows store_sqlite_schema \
-	  pq store_pgsql store_pgsql_link store_pgsql_query \
+	  $(PQ) store_pgsql store_pgsql_link store_pgsql_query \
 	  store_pgsql_sql store_pgsql_value store_pgsql_users \
 	  store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses \
 	  store_pgsql_rows
@@ -76,41 +76,39 @@ DESCRIBED = $(filter-out authorize openapi docs,$(ENDPOINTS))
 
 obj	= $(addprefix $(B)/,$(addsuffix .o,$(1)))
 
-# STATIC=1: endpoints with all that they need inside, made again when Debian
-# updates what that is.  The linker's warnings are of calls that we never make.
+# STATIC=1: programs with all that they need inside, in a folder of their own, and
+# made again when Debian updates what that is.  The linker warns of calls that
+# are never made: its words are kept, and shown when it fails.
+PQ	= pq
+PROGRAMS = postern postern-doctor postern-apicheck
 ifdef STATIC
-ENDPOINT_LINK = $(LINK:-pie=$(ONE_PIECE)) -L$(B)
+ACCOUNT	= account/
+PQ	= pq_none
+PROGRAMS = postern
+INSIDE	= $(B)/libcjson.a $(call package,fcgi sqlite3 inih sodium zxcvbn c6)
 ONE_PIECE = -static-pie
-UNLESS_GOOD = 2>$@.log || { cat $@.log >&2; rm $@.log; exit 1; }; rm $@.log
-ENDPOINT_ROOMS = $(ROOMS:pq=pq_none)
-UPDATED	= $(wildcard $(addsuffix -dev,$(addprefix /usr/share/doc/lib,fcgi sqlite3 \
-	  inih sodium cjson zxcvbn c6)))
-INSIDE	= $(B)/libcjson.a $(UPDATED)
-else
-ENDPOINT_LINK = $(LINK)
-ENDPOINT_ROOMS = $(ROOMS)
+STATIC_LINK = $(LINK:-pie=$(ONE_PIECE)) -L$(B)
+STATIC_LOG = 2>$(B)/$(@F).log || { cat $(B)/$(@F).log >&2; exit 1; }
 endif
+package	= $(wildcard $(patsubst %,/usr/share/doc/lib%-dev,$(1)))
 
 .PHONY: all run docs test check asan valgrind tidy fuzz bench instructions install \
 	clean help packages build-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(ENDPOINTS:%=$(CGI)/%.fcgi) $(BIN)/postern $(BIN)/postern-doctor \
-    $(BIN)/postern-apicheck
+all: $(ENDPOINTS:%=$(CGI)/%.fcgi) $(CGI)/.htaccess $(PROGRAMS:%=$(BIN)/%)
+
+link	= $(CC) $(CFLAGS) $(or $(STATIC_LINK),$(LINK)) $(LDFLAGS) -o $@ \
+	  $(filter %.o,$^) $(1) $(STATIC_LOG)
 
 $(CGI)/%.fcgi: $(B)/endpoints/%.o
 	@mkdir -p $(@D)
 	@echo '  LD $@'
-	$(Q)$(CC) $(CFLAGS) $(ENDPOINT_LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) \
-	    $(ENDPOINT_LIBS) $(UNLESS_GOOD)
+	$(Q)$(call link,$(ENDPOINT_LIBS))
 	@chmod 755 $@
-$(ENDPOINTS:%=$(CGI)/%.fcgi): $(INSIDE)
-$(B)/libcjson.a: $(UPDATED)
-	@mkdir -p $(@D)
-	$(Q)CC='$(CC)' src/host/cjson-archive $@ $(CFLAGS)
 $(filter-out $(CLOSED:%=$(CGI)/%.fcgi),$(ENDPOINTS:%=$(CGI)/%.fcgi)): \
-    $(call obj,$(ENDPOINT_ROOMS))
+    $(call obj,$(ROOMS))
 $(CLOSED:%=$(CGI)/%.fcgi): $(call obj,$(CLOSED_ROOMS))
 
 # Who sets passwords looks at them; the word lists are large, and as an archive
@@ -118,7 +116,7 @@ $(CLOSED:%=$(CGI)/%.fcgi): $(call obj,$(CLOSED_ROOMS))
 STRONG	= $(CGI)/users-me-password.fcgi $(CGI)/openapi.fcgi
 $(STRONG): $(B)/strength.o
 $(STRONG): ENDPOINT_LIBS += -lzxcvbn -lm
-$(STRONG): ONE_PIECE = -static
+$(STRONG) $(BIN)/postern: ONE_PIECE = -static
 
 # The API's description has all the other endpoints in it, each under a name of
 # its own.
@@ -152,7 +150,17 @@ $(BIN)/postern: $(B)/tools/postern.o $(COMMANDS:%=$(B)/tools/%.o) \
     strength audit)
 	@mkdir -p $(@D)
 	@echo '  LD $@'
-	$(Q)$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(COMMAND_LIBS) -lzxcvbn -lcjson
+	$(Q)$(call link,$(COMMAND_LIBS) -lzxcvbn -lcjson -lm)
+
+$(ENDPOINTS:%=$(CGI)/%.fcgi) $(BIN)/postern: $(INSIDE)
+$(B)/libcjson.a: $(call package,cjson)
+	@mkdir -p $(@D)
+	$(Q)CC='$(CC)' src/host/cjson-archive $@ $(CFLAGS)
+ifneq ($(CGI),cgi-bin)
+$(CGI)/.htaccess: cgi-bin/.htaccess
+	@mkdir -p $(@D)
+	@cp $< $@
+endif
 
 $(BIN)/postern-doctor: $(B)/tools/postern-doctor.o $(B)/tools/cmd.o \
     $(call obj,$(GROUND) $(LEDGER) token serverkey)
@@ -353,15 +361,14 @@ install: all
 	install -m 755 $(ENDPOINTS:%=$(CGI)/%.fcgi) \
 	    $(DESTDIR)$(PREFIX)/lib/postern/cgi-bin
 	install -m 644 cgi-bin/.htaccess $(DESTDIR)$(PREFIX)/lib/postern/cgi-bin
-	install -m 755 $(BIN)/postern $(BIN)/postern-doctor \
-	    $(BIN)/postern-apicheck $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 src/host/workers $(DESTDIR)$(PREFIX)/share/postern
 	install -m 644 lighttpd.conf README.md CHANGES \
 	    $(DESTDIR)$(PREFIX)/share/postern
 	install -m 644 docs/* $(DESTDIR)$(PREFIX)/share/postern/docs
 
 clean:
-	rm -rf build bin cgi-bin/*.fcgi
+	rm -rf build bin account/bin account/cgi-bin cgi-bin/*.fcgi
 
 help:
 	@echo 'make            build the endpoints into cgi-bin/, the command into bin/'
@@ -385,7 +392,7 @@ help:
 	@echo 'make tidy       cppcheck, clang-tidy, shellcheck'
 	@echo 'make fuzz       fuzz the parsers with libFuzzer (T=30 seconds each)'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
-	@echo 'make STATIC=1 CGI=account  endpoints that need no library on the host'
+	@echo 'make STATIC=1   programs that need no library on the host, into account/'
 	@echo 'make packages   install what make run and make test need'
 	@echo 'make clean      remove what was built; STATE stays'
 

@@ -67,7 +67,8 @@ run_beside(const char *name, char **argv)
 	slash = strrchr(path, '/');
 	snprintf(slash, 64, "/postern-%s", name);
 	execv(path, argv);
-	cmd_refuse("%s: %s; reinstall Postern", path, strerror(errno));
+	cmd_refuse("%s: %s; reinstall Postern (STATIC=1 leaves this one out)",
+	    path, strerror(errno));
 }
 
 int
