@@ -87,7 +87,7 @@ PQ	= pq_none
 PROGRAMS = postern
 INSIDE	= $(B)/libcjson.a $(call package,fcgi sqlite3 inih sodium zxcvbn c6)
 ONE_PIECE = -static-pie
-STATIC_LINK = $(LINK:-pie=$(ONE_PIECE)) -L$(B)
+STATIC_LINK = $(LINK:-pie=$(ONE_PIECE)) -s -L$(B)
 STATIC_LOG = 2>$(B)/$(@F).log || { cat $(B)/$(@F).log >&2; exit 1; }
 endif
 package	= $(wildcard $(patsubst %,/usr/share/doc/lib%-dev,$(1)))
