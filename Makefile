@@ -221,6 +221,8 @@ run: export SITE := $(SITE)
 run: export APP := $(APP)
 run: export WORKERS := $(WORKERS)
 run: export STORE := $(value STORE)
+run: export CGI := $(abspath $(CGI))
+run: export BIN := $(abspath $(BIN))
 run:
 	@src/host/packages "$$SERVER"
 	@$(MAKE) --no-print-directory all
