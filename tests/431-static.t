@@ -2,6 +2,7 @@
 # make STATIC=1: programs that need nothing of the host but its kernel.
 . "${0%/*}/lib.sh"
 [ -z "${ASAN_OPTIONS-}" ] || skip_all "the sanitizers' programs are not static"
+[ -z "${POSTERN_TEST_PG-}" ] || skip_all "static programs know no PostgreSQL"
 account=$work/account
 make_static() {
 	env -u MAKEFLAGS -u MFLAGS make -s -C "$here" STATIC=1 B="$BUILD" \
