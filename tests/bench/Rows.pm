@@ -153,7 +153,8 @@ sub growth_rows {
 
 sub stop_growth { stop_main() }
 
-sub cgi_rows {
+sub cgi_rows {	# QUICK
+	my ($quick) = @_;
 	my ($token) = (slurp("$work/main.tokens") // "") =~ /(.*)/;
 	my @cgi = ("REQUEST_METHOD=GET", "REMOTE_ADDR=127.0.0.1", "SERVER_NAME=localhost",
 	    "SERVER_PROTOCOL=HTTP/1.1", "GATEWAY_INTERFACE=CGI/1.1", "PATH=/usr/bin:/bin",
@@ -168,10 +169,10 @@ sub cgi_rows {
 	    ["secure", "Postern /secure-data", "$dir/secure-data.fcgi", "SCRIPT_NAME=/secure-data"],
 	    ["secure-new", "Postern /secure-data, a token not kept", "$dir/secure-data.fcgi",
 		"SCRIPT_NAME=/secure-data", "POSTERN_CONF=$work/calls-new/postern.conf"],
-	    -x $static ? (["secure-static", "Postern /secure-data, STATIC=1", $static,
-		"SCRIPT_NAME=/secure-data"],
-		["secure-static-new", "Postern /secure-data, STATIC=1, not kept", $static,
-		"SCRIPT_NAME=/secure-data", "POSTERN_CONF=$work/calls-new/postern.conf"]) : (),
+	    -x $static ? ["secure-static", "Postern /secure-data, STATIC=1", $static,
+		"SCRIPT_NAME=/secure-data"] : (),
+	    -x $static && !$quick ? ["secure-static-new", "Postern /secure-data, STATIC=1, not kept",
+		$static, "SCRIPT_NAME=/secure-data", "POSTERN_CONF=$work/calls-new/postern.conf"] : (),
 	    ["python", "Python CGI, the same check", "$work/peers/check.py"],
 	    $php ? ["php", "PHP-CGI, the same check", $php, "REDIRECT_STATUS=200",
 		"SCRIPT_FILENAME=$work/peers/check.php", "SCRIPT_NAME=/check.php"] : ());
