@@ -79,16 +79,20 @@ obj	= $(addprefix $(B)/,$(addsuffix .o,$(1)))
 # STATIC=1: programs with all that they need inside, in a folder of their own, and
 # made again when Debian updates what that is.  The linker warns of calls that
 # are never made: its words are kept, and shown when it fails.
+ACCOUNT	=
 PQ	= pq
 PROGRAMS = postern postern-doctor postern-apicheck
+INSIDE	=
+PROGRAM_LINK = $(LINK)
+LINK_LOG =
 ifdef STATIC
 ACCOUNT	= account/
 PQ	= pq_none
 PROGRAMS = postern
 INSIDE	= $(B)/libcjson.a $(call package,fcgi sqlite3 inih sodium zxcvbn c6)
 ONE_PIECE = -static-pie
-STATIC_LINK = $(LINK:-pie=$(ONE_PIECE)) -s -L$(B)
-STATIC_LOG = 2>$(B)/$(@F).log || { cat $(B)/$(@F).log >&2; exit 1; }
+PROGRAM_LINK = $(LINK:-pie=$(ONE_PIECE)) -s -L$(B)
+LINK_LOG = 2>$(B)/$(@F).log || { cat $(B)/$(@F).log >&2; exit 1; }
 endif
 package	= $(wildcard $(patsubst %,/usr/share/doc/lib%-dev,$(1)))
 
@@ -99,8 +103,8 @@ package	= $(wildcard $(patsubst %,/usr/share/doc/lib%-dev,$(1)))
 
 all: $(ENDPOINTS:%=$(CGI)/%.fcgi) $(CGI)/.htaccess $(PROGRAMS:%=$(BIN)/%)
 
-link	= $(CC) $(CFLAGS) $(or $(STATIC_LINK),$(LINK)) $(LDFLAGS) -o $@ \
-	  $(filter %.o,$^) $(1) $(STATIC_LOG)
+link	= $(CC) $(CFLAGS) $(PROGRAM_LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) $(1) \
+	  $(LINK_LOG)
 
 $(CGI)/%.fcgi: $(B)/endpoints/%.o
 	@mkdir -p $(@D)
@@ -156,7 +160,7 @@ $(ENDPOINTS:%=$(CGI)/%.fcgi) $(BIN)/postern: $(INSIDE)
 $(B)/libcjson.a: $(call package,cjson)
 	@mkdir -p $(@D)
 	$(Q)CC='$(CC)' src/host/cjson-archive $@ $(CFLAGS)
-ifneq ($(CGI),cgi-bin)
+ifneq ($(abspath $(CGI)),$(abspath cgi-bin))
 $(CGI)/.htaccess: cgi-bin/.htaccess
 	@mkdir -p $(@D)
 	@cp $< $@

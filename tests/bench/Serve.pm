@@ -77,7 +77,7 @@ sub prepare {
 	for my $peer (glob "$src/peers/*") {
 		must("copying", "cp", $peer, "$work/peers/");
 	}
-	must("chmod", "chmod", "-R", "a+rX", map { "$work/$_" }
+	must("chmod", "chmod", "-R", "a+rX", grep { -e } map { "$work/$_" }
 	    qw(programs lean-programs static floor-programs ceiling-programs site peers spawn empty-static empty-dynamic));
 }
 
