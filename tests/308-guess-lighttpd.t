@@ -9,7 +9,8 @@ stop_trial
 state=$trial
 set_config argon2_memory 7168
 set_config argon2_passes 1
-set_config guess_wait 10
+set_config password_slots 8	# nobody waits for one, however busy the machine
+set_config guess_wait 600
 start_trial WORKERS=8 || give_up
 
 # A thousand tries by eight: what each is told.
@@ -28,7 +29,7 @@ cat "$work"/guesser.? >"$work/told"
 is "$(wc -l <"$work/told")" 1000 "a thousand tries by eight at once"
 is "$(grep -c '^400' "$work/told")" 10 "... ten are told that they are wrong"
 is "$(grep -vc -e '^400' -e '^429' "$work/told")" 0 "... all others to wait"
-is "$(awk -v least=$((9 - took)) '$1 == 429 && $2 < least' "$work/told" | sort -u)" "" \
+is "$(awk -v least=$((599 - took)) '$1 == 429 && $2 < least' "$work/told" | sort -u)" "" \
     "... for as long as it is, also those who came too late by a hair"
 printf %s "$POSTERN_PASSWORD" >"$work/password"
 log_in() {
@@ -44,8 +45,8 @@ stop_trial
 start_trial WORKERS=8 || give_up
 log_in
 is "$status" 429 "a restart changes nothing"
-is_in() { log_in; [ "$status" = 200 ]; }
-await 40 is_in
-ok $? "after the wait it is let in"
+run 0 "an operator ends the wait" limit forget
+log_in
+is "$status" 200 "... and it is let in"
 stop_trial
 done_testing

@@ -54,12 +54,12 @@ get /token -d grant_type=password -d username=demo --data-urlencode "password@$w
 is "$status" 200 "afterwards a login is let in"
 stop_trial
 
-# One slot, and hashes that take four times as long: in two seconds it cannot
-# check five hundred, and does not keep them waiting.  A few clients that come
-# again and again are no storm.
+# One slot: a few clients that come again and again are no storm.  Their hashes
+# are the cheapest, so that a busy machine checks them in time too.
 state=$trial
 set_config password_slots 1
-set_config argon2_passes 8
+set_config argon2_memory 7168
+set_config argon2_passes 1
 start_trial
 log_in() { curl -s --noproxy '*' --max-time 60 -d grant_type=password -d username=demo \
     --data-urlencode "password@$work/password" -o /dev/null -w '%{http_code}\n' "$url/token"; }
@@ -71,6 +71,13 @@ for client in 1 2 3; do
 done
 wait $few
 is "$(sort "$work/few" | uniq -c | tr -s ' ')" " 12 200" "three clients, four times each: all are let in"
+stop_trial
+
+# Hashes that take four times as long as those of the first storm: in two
+# seconds it cannot check five hundred, and does not keep them waiting.
+set_config argon2_memory 19456
+set_config argon2_passes 8
+start_trial
 storm
 is "$(wc -l <"$work/told") $(grep -cvE '^(200 |503 [1-9])' "$work/told")" "500 0" \
     "a storm for one slot: let in, or told to come back"
