@@ -52,7 +52,7 @@ LEDGER	= store store_rules store_list store_sqlite store_sqlite_query \
 	  store_pgsql_sql store_pgsql_value store_pgsql_users \
 	  store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses \
 	  store_pgsql_rows
-WIRE	= http http_vars http_queue http_words http_body sandbox audit body reply form json json_scan peer policy cors
+WIRE	= http $(POOL) http_vars http_queue http_words http_body sandbox audit body reply form json json_scan peer policy cors
 GUARD	= token serverkey password guess auth client grant \
 	  grant_password grant_refresh introspect endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)
@@ -81,6 +81,7 @@ obj	= $(addprefix $(B)/,$(addsuffix .o,$(1)))
 # are never made: its words are kept, and shown when it fails.
 ACCOUNT	=
 PQ	= pq
+POOL	= http_pool
 PROGRAMS = postern postern-doctor postern-apicheck
 INSIDE	=
 PROGRAM_LINK = $(LINK)
@@ -88,6 +89,7 @@ LINK_LOG =
 ifdef STATIC
 ACCOUNT	= account/
 PQ	= pq_none
+POOL	= http_pool_none
 PROGRAMS = postern
 INSIDE	= $(B)/libcjson.a $(call package,fcgi sqlite3 inih sodium zxcvbn c6)
 ONE_PIECE = -static-pie
@@ -262,7 +264,7 @@ $(B)/tests/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c \
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(LINK) $(LDFLAGS) -o $@ $< \
 	    tests/fuzz/replay.c $(call obj,$(UNIT_ROOMS)) $(ENDPOINT_LIBS)
 
-build-tests: all $(B)/pq_none.o $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
+build-tests: all $(B)/pq_none.o $(B)/http_pool_none.o $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
 PICK	= $(foreach t,$(1),$(if $(T),$(if $(findstring $(T),$(t)),$(t)),$(t)))
 
@@ -294,7 +296,8 @@ ASAN	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 asan:
 	@src/host/packages test
 	@$(MAKE) -j$(J) --no-print-directory B=build/asan CGI=build/asan/cgi-bin \
-	    BIN=build/asan/bin WERROR=-Werror CFLAGS='$(ASAN)' build-tests
+	    BIN=build/asan/bin WERROR=-Werror POOL=http_pool_none CFLAGS='$(ASAN)' \
+	    build-tests
 	@ASAN_OPTIONS=detect_leaks=1 \
 	    HOUSE_CFLAGS='-fsanitize=address,undefined' $(MAKE) --no-print-directory \
 	    B=build/asan CGI=build/asan/cgi-bin BIN=build/asan/bin asan-prove
@@ -347,7 +350,7 @@ FUZZ_SECONDS = $(if $(T),$(T),30)
 fuzz:
 	@src/host/packages fuzz
 	@for h in $(HARNESSES); do \
-	    $(MAKE) --no-print-directory build/fuzz/$$h && \
+	    $(MAKE) --no-print-directory POOL=http_pool_none build/fuzz/$$h && \
 	    mkdir -p build/fuzz/corpus/$$h && \
 	    build/fuzz/$$h -max_total_time=$(FUZZ_SECONDS) -max_len=20000 \
 	        -artifact_prefix=build/fuzz/$$h- build/fuzz/corpus/$$h \

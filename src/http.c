@@ -149,7 +149,7 @@ struct http_req *
 http_next(void)
 {
 	struct http_req *req = &request;
-	int again = req->served;
+	int again = req->served, rc;
 
 	if (again && req->is_cgi) {
 		http_finish(req);
@@ -165,7 +165,10 @@ http_next(void)
 	if (again && !req->finished)
 		end_fcgi(req);
 	req->finished = 0;
-	if (FCGX_Accept_r(&req->fcgi) != 0)
+	http_pool(1);
+	rc = FCGX_Accept_r(&req->fcgi);
+	http_pool(0);
+	if (rc != 0)
 		return NULL;
 	http_index(req, req->fcgi.envp);
 	req->is_read = !http_is_authorizer(req) && http_body_size(req) == 0;

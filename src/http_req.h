@@ -38,6 +38,8 @@ struct http_req {
 	char		 head[HEAD_START + HEAD_SIZE + HEAD_END];
 };
 
+/* From now on malloc gives out of libfcgi's pool, or it does so no longer. */
+void	http_pool(int open);
 /* Make list the variables of the request. */
 void	http_index(struct http_req *req, char **list);
 /* How many bytes of a body may come; a megabyte stands for more. */

@@ -8,6 +8,7 @@
 #include "crypto.h"
 #include "json.h"
 #include "json_scan.h"
+#include "pool.h"
 #include "text.h"
 #include "xalloc.h"
 
@@ -60,34 +61,24 @@ json_forget(cJSON *tree)
 
 /* Where trees are while there is room.  An answer has few pieces, and malloc
  * and free for each would cost more than all else that is done to them. */
-static _Alignas(max_align_t) char arena[2048];
-static size_t taken, pieces;
+static _Alignas(max_align_t) char memory[2048];
+static struct pool pool = { .memory = memory, .size = sizeof memory };
 
 static void *
 take(size_t size)
 {
-	const size_t step = _Alignof(max_align_t);
-	void *piece = arena + taken;
+	void *piece = pool_take(&pool, size);
 
-	if (size > sizeof arena - taken)
-		return xmalloc(size);
-	taken += (size + step - 1) / step * step;
-	pieces++;
-	return piece;
+	return piece != NULL ? piece : xmalloc(size);
 }
 
-/* What is taken is there again when the last piece is given back. */
 static void
 give(void *piece)
 {
-	uintptr_t at = (uintptr_t)piece, start = (uintptr_t)arena;
-
-	if (at < start || at >= start + sizeof arena) {
+	if (pool_reach(&pool, piece) > 0)
+		pool_give(&pool);
+	else
 		free(piece);
-		return;
-	}
-	if (--pieces == 0)
-		taken = 0;
 }
 
 void

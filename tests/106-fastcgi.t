@@ -35,6 +35,13 @@ is "$status" 401 "a value that starts with ="
 perl "$fcgi" call "$work/secure-data.sock" </dev/null >"$work/answer"
 read_answer
 is "$status" 404 "no variables at all"
+value=$(printf '%0300d' 0)
+# shellcheck disable=SC2046 # words are wanted
+fcall secure-data GET /secure-data -n 20 HTTP_AUTHORIZATION="Bearer $token" \
+    $(seq -f "HTTP_X_%g=$value" 300)
+is "$(cat "$work/answer")" "200 20" "300 variables, 90 kB in all"
+fcall secure-data GET /secure-data
+is "$status" 401 "... and nothing of them is kept"
 fcall secure-data GET /secure-data -a HTTP_AUTHORIZATION="Bearer x"
 fcall secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
 is "$status" 200 "after an aborted one"

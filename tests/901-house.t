@@ -5,14 +5,14 @@
 cd "$here" || exit 1
 
 # Floors, lowest first; a file includes lower ones only, plus its own header.
-floors='text scope strength
+floors='text scope strength pool
 log json_scan
 xalloc
 crypto
 config_value
 config
 http_req
-store http http_vars http_queue http_words http_body serverkey audit
+store http http_pool http_pool_none http_vars http_queue http_words http_body serverkey audit
 store_ops store_rules
 store_list store_none store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read store_sqlite_files store_sqlite_live store_sqlite_mark store_sqlite_rows store_sqlite_schema pq
 pq_none store_pgsql store_pgsql_link store_pgsql_query store_pgsql_sql store_pgsql_value store_pgsql_users store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses store_pgsql_rows
