@@ -264,7 +264,7 @@ $(B)/tests/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c \
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d $(LINK) $(LDFLAGS) -o $@ $< \
 	    tests/fuzz/replay.c $(call obj,$(UNIT_ROOMS)) $(ENDPOINT_LIBS)
 
-build-tests: all $(B)/pq_none.o $(B)/http_pool_none.o $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
+build-tests: all $(call obj,pq_none http_pool_none) $(UNITS:%=$(B)/tests/%) $(HARNESSES:%=$(B)/tests/%)
 
 PICK	= $(foreach t,$(1),$(if $(T),$(if $(findstring $(T),$(t)),$(t)),$(t)))
 
@@ -296,8 +296,7 @@ ASAN	= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 asan:
 	@src/host/packages test
 	@$(MAKE) -j$(J) --no-print-directory B=build/asan CGI=build/asan/cgi-bin \
-	    BIN=build/asan/bin WERROR=-Werror POOL=http_pool_none CFLAGS='$(ASAN)' \
-	    build-tests
+	    BIN=build/asan/bin WERROR=-Werror CFLAGS='$(ASAN)' build-tests
 	@ASAN_OPTIONS=detect_leaks=1 \
 	    HOUSE_CFLAGS='-fsanitize=address,undefined' $(MAKE) --no-print-directory \
 	    B=build/asan CGI=build/asan/cgi-bin BIN=build/asan/bin asan-prove
@@ -350,7 +349,7 @@ FUZZ_SECONDS = $(if $(T),$(T),30)
 fuzz:
 	@src/host/packages fuzz
 	@for h in $(HARNESSES); do \
-	    $(MAKE) --no-print-directory POOL=http_pool_none build/fuzz/$$h && \
+	    $(MAKE) --no-print-directory build/fuzz/$$h && \
 	    mkdir -p build/fuzz/corpus/$$h && \
 	    build/fuzz/$$h -max_total_time=$(FUZZ_SECONDS) -max_len=20000 \
 	        -artifact_prefix=build/fuzz/$$h- build/fuzz/corpus/$$h \

@@ -11,22 +11,33 @@
 #include "http_req.h"
 #include "pool.h"
 
-/* Three streams take 17 kB, a request's variables a few, or all that the web
- * server lets pass; what does not fit is asked of the C library. */
-static _Alignas(max_align_t) char memory[65536];
-static struct pool pool = { .memory = memory, .size = sizeof memory };
-static int is_open;
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_CHECKED	1
+#elif defined(__has_feature)
+#define IS_CHECKED	__has_feature(address_sanitizer)
+#else
+#define IS_CHECKED	0
+#endif
 
-/* What malloc is when nobody defines another: in glibc since ever. */
-void	*__libc_malloc(size_t size);
-void	*__libc_realloc(void *piece, size_t size);
-void	 __libc_free(void *piece);
+static int is_open;
 
 void
 http_pool(int open)
 {
 	is_open = open;
 }
+
+/* AddressSanitizer's malloc must be that of the whole program. */
+#if !IS_CHECKED
+/* Three streams take 17 kB, a request's variables a few, or all that the web
+ * server lets pass; what does not fit is asked of the C library. */
+static _Alignas(max_align_t) char memory[65536];
+static struct pool pool = { .memory = memory, .size = sizeof memory };
+
+/* What malloc is when nobody defines another: in glibc since ever. */
+void	*__libc_malloc(size_t size);
+void	*__libc_realloc(void *piece, size_t size);
+void	 __libc_free(void *piece);
 
 static void *
 find(size_t size)
@@ -73,3 +84,4 @@ realloc(void *piece, size_t size)
 	leave(piece);
 	return other;
 }
+#endif

@@ -1,5 +1,5 @@
-/* http_pool_none - no pool: where malloc cannot be another's than the C
- * library's (STATIC=1), or is a checker's (make asan). */
+/* http_pool_none - no pool: in a program of one piece (STATIC=1) malloc must be
+ * the C library's. */
 #include "http_req.h"
 
 void
