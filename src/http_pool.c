@@ -4,7 +4,7 @@
  * back at the request's end: thirty times, which in the C library took 3,500
  * of a guarded request's 20,200 instructions.  A program may define these
  * functions in the C library's place.  They are as before, except while libfcgi
- * accepts a request, and for what it got then. */
+ * accepts a request, and for what it got then.  The process has one thread. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +39,8 @@ void	*__libc_malloc(size_t size);
 void	*__libc_realloc(void *piece, size_t size);
 void	 __libc_free(void *piece);
 
+/* What malloc and free do, for realloc too: the compiler takes those names for
+ * functions that touch nothing of ours. */
 static void *
 find(size_t size)
 {
