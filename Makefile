@@ -52,7 +52,7 @@ LEDGER	= store store_rules store_list store_sqlite store_sqlite_query \
 	  store_pgsql_sql store_pgsql_value store_pgsql_users \
 	  store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses \
 	  store_pgsql_rows
-WIRE	= http $(POOL) http_vars http_queue http_words http_body sandbox audit body reply form json json_scan peer policy cors
+WIRE	= http http_accept $(POOL) http_vars http_queue http_words http_body sandbox audit body reply form json json_scan peer policy cors
 GUARD	= token serverkey password guess auth client grant \
 	  grant_password grant_refresh introspect endpoint
 ROOMS	= $(GROUND) $(LEDGER) $(WIRE) $(GUARD)

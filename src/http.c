@@ -27,7 +27,7 @@ static void
 on_stop(int signal_number)
 {
 	(void)signal_number;
-	FCGX_ShutdownPending();
+	http_stop();
 	alarm(1);
 }
 
@@ -75,8 +75,7 @@ http_start(void)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() == 1)
 		on_stop(SIGTERM);	/* it ended before we could ask */
-	if (FCGX_Init() != 0 || FCGX_InitRequest(&request.fcgi, 0,
-	    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+	if (http_listen(&request) != 0)
 		log_fatal("libfcgi does not start");
 }
 
@@ -105,7 +104,7 @@ http_by_file(struct http_req *req)
 int
 http_is_authorizer(struct http_req *req)
 {
-	return !req->is_cgi && req->fcgi.role == FCGI_AUTHORIZER;
+	return !req->is_cgi && req->fcgi->role == FCGI_AUTHORIZER;
 }
 
 /* End a FastCGI request.  On a connection that stays, what is left of its input
@@ -120,13 +119,14 @@ end_fcgi(struct http_req *req)
 	static char waste[4096];
 	int most = DRAIN_MAX / (int)sizeof waste, got = 1;
 
-	if (!req->fcgi.keepConnection)
+	if (!req->fcgi->keepConnection)
 		most = req->is_read;
 	for (; most > 0 && got > 0; most--)
-		got = FCGX_GetStr(waste, sizeof waste, req->fcgi.in);
-	if (got == 0 && FCGX_GetError(req->fcgi.in) == 0)
-		FCGX_Detach(&req->fcgi);
-	FCGX_Finish_r(&req->fcgi);
+		got = FCGX_GetStr(waste, sizeof waste, req->fcgi->in);
+	if (got == 0 && FCGX_GetError(req->fcgi->in) == 0)
+		FCGX_Detach(req->fcgi);
+	FCGX_Finish_r(req->fcgi);
+	http_ended(req);
 }
 
 void
@@ -166,11 +166,11 @@ http_next(void)
 		end_fcgi(req);
 	req->finished = 0;
 	http_pool(1);
-	rc = FCGX_Accept_r(&req->fcgi);
+	rc = http_accept(req);
 	http_pool(0);
 	if (rc != 0)
 		return NULL;
-	http_index(req, req->fcgi.envp);
+	http_index(req, req->fcgi->envp);
 	req->is_read = !http_is_authorizer(req) && http_body_size(req) == 0;
 	return req;
 }
@@ -229,7 +229,7 @@ write_output(struct http_req *req, const char *data, size_t length)
 	ssize_t done;
 
 	if (!req->is_cgi) {
-		FCGX_PutStr(data, (int)length, req->fcgi.out);
+		FCGX_PutStr(data, (int)length, req->fcgi->out);
 		return;
 	}
 	while (length > 0) {

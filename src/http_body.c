@@ -14,8 +14,8 @@ read_input(struct http_req *req, char *body, size_t size, size_t *length)
 
 	*length = 0;
 	if (!req->is_cgi) {
-		*length = (size_t)FCGX_GetStr(body, (int)size, req->fcgi.in);
-		return FCGX_GetError(req->fcgi.in) == 0 ? 0 : -1;
+		*length = (size_t)FCGX_GetStr(body, (int)size, req->fcgi->in);
+		return FCGX_GetError(req->fcgi->in) == 0 ? 0 : -1;
 	}
 	while (*length < size && got != 0) {
 		got = read(STDIN_FILENO, body + *length, size - *length);

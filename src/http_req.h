@@ -21,7 +21,7 @@ struct http_var {
 };
 
 struct http_req {
-	FCGX_Request	 fcgi;
+	FCGX_Request	*fcgi;		/* lent by http_accept.c */
 	struct http_var	*slots[HTTP_SLOTS];	/* the last of each */
 	struct http_var	*vars;
 	size_t		 room;		/* of vars */
@@ -38,6 +38,15 @@ struct http_req {
 	char		 head[HEAD_START + HEAD_SIZE + HEAD_END];
 };
 
+/* Get libfcgi ready for the first request.  Returns -1 on failure. */
+int	http_listen(struct http_req *req);
+/* Wait for the next one and put it into req->fcgi.  Returns 0, or another value
+ * when there will be none. */
+int	http_accept(struct http_req *req);
+/* It has been answered: its connection is held on to, where it stays open. */
+void	http_ended(struct http_req *req);
+/* From a signal: answer who has asked by now, then nobody. */
+void	http_stop(void);
 /* From now on malloc gives out of libfcgi's pool, or it does so no longer. */
 void	http_pool(int open);
 /* Make list the variables of the request. */

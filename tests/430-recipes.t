@@ -78,7 +78,7 @@ ok $? "postern-workers.service: sockets for every endpoint"
 find "$run" -name '*.sock' -exec stat -c %a {} + | sort -u >"$work/modes"
 is "$(cat "$work/modes")" 600 "... closed to others"
 port=$(free_port)
-sed "s|@RUN@|$run|g; s|@LISTEN@|127.0.0.1:$port|; s|@MOUNT@||g; s|@KEEP@|3|
+sed "s|@RUN@|$run|g; s|@LISTEN@|127.0.0.1:$port|; s|@MOUNT@||g
     s|@NAMES@|localhost|; /^tls:/d; /^guard:/d" "$here/docs/nginx.conf" >"$work/nginx.conf"
 nginx -p "$run" -e "$run/error.log" -c "$work/nginx.conf" \
     -g "daemon off; user $(id -un) $(id -gn);" 2>>"$work/log" &

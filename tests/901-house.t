@@ -12,7 +12,7 @@ crypto
 config_value
 config
 http_req
-store http http_pool http_pool_none http_vars http_queue http_words http_body serverkey audit
+store http http_accept http_pool http_pool_none http_vars http_queue http_words http_body serverkey audit
 store_ops store_rules
 store_list store_none store_sqlite store_sqlite_query store_sqlite_users store_sqlite_tokens store_sqlite_copy store_sqlite_clients store_sqlite_refresh store_sqlite_guesses store_sqlite_read store_sqlite_files store_sqlite_live store_sqlite_mark store_sqlite_rows store_sqlite_schema pq
 pq_none store_pgsql store_pgsql_link store_pgsql_query store_pgsql_sql store_pgsql_value store_pgsql_users store_pgsql_tokens store_pgsql_refresh store_pgsql_guesses store_pgsql_rows
@@ -75,7 +75,7 @@ symbols() {	# PREFIX OWNERS NAME: who needs symbols with the prefix?
 	    grep -vxE "$2")
 	is "$bad" "" "$3"
 }
-symbols FCGX_ 'http(_body)?' "nm: FCGX_ in http alone"
+symbols FCGX_ 'http(_accept|_body)?' "nm: FCGX_ in http alone"
 symbols sqlite3_ 'store_sqlite.*' "nm: sqlite3_ in store_sqlite alone"
 symbols '(crypto_pwhash|randombytes|sodium_|crypto_generichash|crypto_auth)' crypto \
     "nm: libsodium in crypto alone"

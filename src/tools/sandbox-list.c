@@ -19,7 +19,7 @@
 #endif
 
 #define END	0x7fffffff
-#define LISTS	4
+#define LISTS	5
 
 /* Locks, and what is asked of a file that is open. */
 static const unsigned int fcntls[] = { F_GETLK, F_SETLK, F_SETLKW,
@@ -51,6 +51,11 @@ static const int noting[] = {
 	OLD(mkdir, mkdirat), SCMP_SYS(utimensat), END
 };
 
+/* Several connections at a time: not for who writes. */
+static const int holding[] = {
+	OLD(epoll_wait, epoll_pwait), SCMP_SYS(epoll_ctl), END
+};
+
 /* A change to it, a slot for a password hash, the server's keys. */
 static const int writing[] = {
 	SCMP_SYS(ftruncate), SCMP_SYS(fdatasync),
@@ -75,12 +80,12 @@ static const struct filter {
 	enum opening	 opening;
 	int		 sets_modes;	/* of files, by fcntl */
 } filters[] = {
-	{ "public", { common }, NEVER, 0 },
-	{ "reader", { common, reading, noting }, TO_READ, 0 },
+	{ "public", { common, holding }, NEVER, 0 },
+	{ "reader", { common, holding, reading, noting }, TO_READ, 0 },
 	{ "writer", { common, reading, noting, writing }, TO_WRITE, 0 },
-	{ "reader_closed", { common, reading }, NEVER, 0 },
+	{ "reader_closed", { common, holding, reading }, NEVER, 0 },
 	{ "writer_closed", { common, reading, writing }, NEVER, 0 },
-	{ "linked", { common, reading, writing, linking }, TO_READ, 1 },
+	{ "linked", { common, holding, reading, writing, linking }, TO_READ, 1 },
 };
 #define FILTERS	(sizeof filters / sizeof filters[0])
 
@@ -138,13 +143,17 @@ add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 			    0), "a call");
 	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)), "mmap");
-	/* Files that are open to be added to stay so; libpq sets modes.  The
-	 * kernel reads 32 bits of what is to be done. */
+	/* Files that are open to be added to stay so, and what we listen on may
+	 * be set not to block; libpq sets modes.  The kernel reads 32 bits of
+	 * what is to be done. */
 	for (i = 0; i < sizeof fcntls / sizeof fcntls[0]; i++)
 		if (fcntls[i] != F_SETFL || wanted->sets_modes)
 			expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW,
 			    SCMP_SYS(fcntl), 1, SCMP_A1(SCMP_CMP_MASKED_EQ,
 				UINT32_MAX, fcntls[i])), "fcntl");
+	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 2,
+	    SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, STDIN_FILENO),
+	    SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, F_SETFL)), "fcntl");
 	/* SQLite gives what root makes to the ledger's owner, closes an empty
 	 * log to others, and does without; and may look for a journal of
 	 * another mode, to delete it. */

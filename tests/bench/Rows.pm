@@ -5,7 +5,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Box qw(stop slurp spew);
-use Serve qw(make_ledger copy_state trial peers have);
+use Serve qw(make_ledger copy_state trial keep_few peers have);
 our @EXPORT_OK = qw(start_main start_growth main_rows growth_rows cgi_rows
     memory_rows);
 
@@ -47,6 +47,7 @@ sub start_main {	# PLAN SKIPPED
 			my $needs = { nginx => "nginx", "apache-cgi" => "apache2" }->{$server};
 			die "$needs is not installed\n" if $needs && !have($needs);
 			$at{$name} = trial($name, $server, @set);
+			keep_few($at{$name}) if $name eq "nginx-floor";
 		});
 	}
 	$plan->(3, "starting the peers", sub {

@@ -6,7 +6,8 @@ use warnings;
 use Exporter 'import';
 use File::Copy ();
 use Box qw(as_user start stop runs await slurp spew capture free_port quiet);
-our @EXPORT_OK = qw(prepare make_ledger copy_state trial peers token_file have);
+our @EXPORT_OK = qw(prepare make_ledger copy_state trial peers token_file
+    keep_few have);
 
 our ($here, $work, $log, $bin, $cgi);
 our $user = "user";	# as long as the tutorial's demo, so answers are too
@@ -129,6 +130,16 @@ sub trial {	# STATE SERVER [NAME=VALUE...]
 	my %env = (slurp("$state/demo.env") // "") =~ /^(\w+)='(.*)'$/mg;
 	return { name => $name, pid => $pid, url => "http://127.0.0.1:$port",
 	    tokens => "$work/$name.tokens", password => $env{POSTERN_PASSWORD} };
+}
+
+# Programs that answer on one connection at a time, as libfcgi's do by itself,
+# are kept fewer than there are workers, and let go of in time for others.
+sub keep_few {	# TRIAL
+	my $run = "$work/$_[0]{name}/run";
+	my $conf = slurp("$run/nginx.conf");
+	$conf =~ s/keepalive 32;/keepalive 3; keepalive_requests 8;/g or die "no keepalive\n";
+	spew("$run/nginx.conf", $conf, 0644);
+	kill "HUP", slurp("$run/nginx.pid");
 }
 
 # FastAPI on uvicorn: two workers.
