@@ -203,6 +203,8 @@ is "$status" 200 "a login after -shm was deleted"
 call secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
 is "$status" 401 "... and what was revoked meanwhile stays revoked"
 start_checker
+fcall secure-data GET /secure-data HTTP_AUTHORIZATION="Bearer $token"
+is "$status" 401 "... in a new process too"
 
 input=$(printf '%017000d' 0)
 fcall token POST /token "$type" CONTENT_LENGTH=17000
