@@ -365,7 +365,7 @@ main(void)
 		store = store_new(config.store, ledger_mode());
 		audit_open(&config);
 	}
-	if (ledger_mode() != STORE_WRITE)
+	if (!http_is_cgi() && ledger_mode() != STORE_WRITE)
 		http_hold();
 	is_confined = confine(store);
 	while ((req = http_next()) != NULL) {

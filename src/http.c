@@ -1,5 +1,5 @@
 /* http - the wire: one request at a time, over CGI (RFC 3875) or FastCGI.
- * The only owner of libfcgi. */
+ * The only owner of libfcgi, with http_accept.c and http_body.c. */
 #include <errno.h>
 #include <fastcgi.h>
 #include <signal.h>
@@ -108,22 +108,25 @@ http_is_authorizer(struct http_req *req)
 }
 
 /* End a FastCGI request.  On a connection that stays, what is left of its input
- * would be taken for the next request: it is read (web servers that keep
- * connections have it all).  On one that does not, no client is waited for;
- * when the input is at its end the connection can be closed at once, and
- * otherwise libfcgi waits until the web server has closed it, for that might
- * see an error before the answer. */
+ * would be taken for the next request: it is read, to its end or up to a
+ * megabyte, and then the connection does not stay.  On one that does not, no
+ * client is waited for; when the input is at its end the connection can be
+ * closed at once, and otherwise libfcgi waits until the web server has closed
+ * it, for that might see an error before the answer.  An authorizer may be sent
+ * no input at all, not even its end. */
 static void
 end_fcgi(struct http_req *req)
 {
 	static char waste[4096];
-	int most = DRAIN_MAX / (int)sizeof waste, got = 1;
+	int most = req->is_read, got = 1;
 
-	if (!req->fcgi->keepConnection)
-		most = req->is_read;
+	if (req->fcgi->keepConnection && !http_is_authorizer(req))
+		most = DRAIN_MAX / (int)sizeof waste;
 	for (; most > 0 && got > 0; most--)
 		got = FCGX_GetStr(waste, sizeof waste, req->fcgi->in);
-	if (got == 0 && FCGX_GetError(req->fcgi->in) == 0)
+	if (got > 0)
+		req->fcgi->keepConnection = 0;
+	else if (FCGX_GetError(req->fcgi->in) == 0)
 		FCGX_Detach(req->fcgi);
 	FCGX_Finish_r(req->fcgi);
 	http_ended(req);

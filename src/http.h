@@ -23,14 +23,14 @@ struct http_req;
  * -------- */
 
 /* Get ready: signals, and under FastCGI an end together with the parent.
- * SIGTERM ends the process after the request at hand. */
+ * SIGTERM ends the process after the requests that it has by then. */
 void	http_start(void);
 /* Is there but one request (CGI)? */
 int	http_is_cgi(void);
-/* Hold up to 64 connections that the web server keeps open for more requests,
- * in place of one.  Not for those who can take long over an answer: who asks on
- * another connection would wait for them, with other workers idle.  Who wants to
- * says so before the sandbox. */
+/* Under FastCGI, over a unix socket: hold up to 64 connections that the web
+ * server keeps open for more requests, in place of one.  Not for those who can
+ * take long over an answer: who asks on another connection would wait for them,
+ * with other workers idle.  Who wants to says so before the sandbox. */
 void	http_hold(void);
 /* Wait for the next request.  Returns NULL when there will be none.  All that
  * a request lends is lent until the next call. */

@@ -45,7 +45,8 @@ int	http_listen(struct http_req *req);
 int	http_accept(struct http_req *req);
 /* It has been answered: its connection is held on to, where it stays open. */
 void	http_ended(struct http_req *req);
-/* From a signal: answer who has asked by now, then nobody. */
+/* From a signal: who has asked by now on a connection that is held is answered,
+ * then nobody. */
 void	http_stop(void);
 /* From now on malloc gives out of libfcgi's pool, or it does so no longer. */
 void	http_pool(int open);

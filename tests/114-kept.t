@@ -5,13 +5,24 @@ sqlite_only
 new_state
 token=$(mint demo)
 on_exit() { for p in ${checker-} ${writer-}; do kill -KILL "$p" 2>/dev/null; done; }
-start_worker secure-data
-checker=$worker
+renew() {
+	rm -f "$work/secure-data.sock"
+	start_worker secure-data
+	checker=$worker
+}
+renew
 
+is_gone() { case $(cut -d' ' -f3 "/proc/$1/stat") in Z | '') ;; *) false ;; esac; }
+calm_end() {
+	await 10 is_gone "$1" || kill -KILL "$1"
+	wait "$1"
+	is $? 0 "... a calm end"
+}
+place() { case ${socket-} in *:*) echo "$socket" ;; *) echo "$work/${socket:-secure-data}.sock" ;; esac; }
 keep() {		# WHAT-IS-EXPECTED NAME, commands on standard input
-	is "$(perl "$fcgi" keep "$work/${socket:-secure-data}.sock" REQUEST_METHOD=GET \
+	is "$(perl "$fcgi" keep "$(place)" REQUEST_METHOD=GET \
 	    SCRIPT_NAME="${path:-/secure-data}" REMOTE_ADDR=127.0.0.1 \
-	    HTTP_AUTHORIZATION="Bearer $token" 2>&1 |
+	    POSTERN_SCOPE=me HTTP_AUTHORIZATION="Bearer $token" 2>&1 |
 	    if [ "${count-}" ]; then cut -d' ' -f2 | sort | uniq -c |
 		sed 's/^ *//'; else cat; fi)" "$1" "$2"
 }
@@ -50,6 +61,18 @@ hear 1
 open 3
 ask 3
 hear 3
+EOF
+
+# What is left of a megabyte and more is not the next request.
+keep "$(lines '1 200' '1 200' '1 closed' '2 200')" "a body without an end" <<'EOF'
+open 1 2
+ask 1
+hear 1
+flood 1
+hear 1
+hear 1
+ask 2
+hear 2
 EOF
 
 # Up to 64: who comes then is answered when one of them is closed.
@@ -104,11 +127,8 @@ run kill -CONT $checker
 hear 1 2
 hear 1 3
 EOF
-wait "$checker"
-is $? 0 "... a calm end"
-rm "$work/secure-data.sock"
-start_worker secure-data
-checker=$worker
+calm_end "$checker"
+renew
 keep "$(lines '1 200' '1 closed')" "SIGTERM while all are idle" <<EOF
 open 1
 ask 1
@@ -116,13 +136,28 @@ hear 1
 run kill -TERM $checker
 hear 1
 EOF
-wait "$checker"
-is $? 0 "... a calm end"
+calm_end "$checker"
+renew
+keep "$(lines '1 200' '1 closed')" "SIGTERM while one has not asked yet" <<EOF
+open 1
+ask 1
+hear 1
+open 2
+run kill -TERM $checker
+hear 1
+EOF
+calm_end "$checker"
+renew
+fcall secure-data GET /secure-data
+keep "1 closed" "... and nothing is held" <<EOF
+open 1
+run kill -TERM $checker
+hear 1
+EOF
+calm_end "$checker"
 
 # Two workers, one socket: each has some of the connections.
-rm "$work/secure-data.sock"
-WRAP="multiwatch -s TERM -f 2 --" start_worker secure-data
-checker=$worker
+WRAP="multiwatch -s TERM -f 2 --" renew
 count=1
 keep "150 200" "50 that stay open, two workers" <<'EOF'
 open 1 50
@@ -138,10 +173,23 @@ flags=$(sed -n 's/^flags:.*\(.\)...$/\1/p' "/proc/$checker/fdinfo/0")
 is "$flags" 4 "none of them can be stuck in accept: O_NONBLOCK"
 kill -TERM "$checker"
 wait "$checker"
-rm "$work/secure-data.sock"
+WRAP="multiwatch -s TERM -f 1 --" renew
+keep "$(lines '1 200' '1 closed' '2 200')" "who comes when one ends is the next one's" <<EOF
+open 1
+ask 1
+hear 1
+run pkill -STOP -P $checker
+open 2
+ask 2
+run pkill -TERM -P $checker
+run pkill -CONT -P $checker
+hear 1
+hear 2
+EOF
+kill -TERM "$checker"
+wait "$checker"
 # ... which the next one finds so: F_SETFL, O_NONBLOCK.
-WRAP='perl -e fcntl(STDIN,4,2048)&&exec(@ARGV)' start_worker secure-data
-checker=$worker
+WRAP='perl -e fcntl(STDIN,4,2048)&&exec(@ARGV)' renew
 keep "$(lines '1 200' '2 200' '1 200')" "one that is started with a socket set so" <<'EOF'
 open 1
 ask 1
@@ -155,7 +203,7 @@ kill -TERM "$checker"
 wait "$checker"
 
 # Who writes can take long: it has one at a time.
-start_worker users-me-items
+WRAP='perl -e fcntl(STDIN,4,2048)&&exec(@ARGV)' start_worker users-me-items
 writer=$worker
 socket=users-me-items path=/users/me/items
 keep "$(lines '1 200' '1 200' '2 200' '2 200')" \
@@ -171,7 +219,44 @@ ask 2
 hear 2
 EOF
 kill -TERM "$writer"
+calm_end "$writer"
+
+# An authorizer needs to be given no input (FastCGI 6.3).
+start_worker authorize
+writer=$worker
+socket=authorize path=/any
+keep "$(lines '1 200' '1 closed' '2 200')" "an authorizer without input" <<'EOF'
+open 1
+bare 1
+hear 1
+hear 1
+open 2
+ask 2
+hear 2
+EOF
+kill -TERM "$writer"
 wait "$writer"
-is $? 0 "... a calm end"
 writer=
+
+# Over TCP, where libfcgi looks who connects, it is one at a time too.
+socket=127.0.0.1:$(free_port) path=/secure-data
+FCGI_WEB_SERVER_ADDRS=127.0.0.1 POSTERN_CONF=$state/postern.conf \
+    perl "$fcgi" listen "$socket" "$CGI/secure-data.fcgi" 2>>"$work/log" &
+checker=$!
+await 10 perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(shift)' "$socket"
+keep "$(lines '1 200' '1 200' '2 closed')" "over TCP, from the web server alone" <<'EOF'
+open 1
+ask 1
+hear 1
+ask 1
+hear 1
+from 127.0.0.2
+open 2
+close 1
+ask 2
+hear 2
+EOF
+kill -TERM "$checker"
+calm_end "$checker"
+checker=
 done_testing

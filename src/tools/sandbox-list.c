@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <seccomp.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -131,6 +133,20 @@ add_opening(scmp_filter_ctx filter, enum opening opening)
 	expect(rc, "openat");
 }
 
+/* What we listen on may be set not to block, and a connection over TCP not to
+ * wait for more. */
+static void
+add_sockets(scmp_filter_ctx filter)
+{
+	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 2,
+	    SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, STDIN_FILENO),
+	    SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, F_SETFL)), "fcntl");
+	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 2,
+	    SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, IPPROTO_TCP),
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, UINT32_MAX, TCP_NODELAY)),
+	    "setsockopt");
+}
+
 static void
 add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 {
@@ -143,17 +159,14 @@ add_rules(scmp_filter_ctx filter, const struct filter *wanted)
 			    0), "a call");
 	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)), "mmap");
-	/* Files that are open to be added to stay so, and what we listen on may
-	 * be set not to block; libpq sets modes.  The kernel reads 32 bits of
-	 * what is to be done. */
+	/* Files that are open to be added to stay so; libpq sets modes.  The
+	 * kernel reads 32 bits of what is to be done. */
 	for (i = 0; i < sizeof fcntls / sizeof fcntls[0]; i++)
 		if (fcntls[i] != F_SETFL || wanted->sets_modes)
 			expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW,
 			    SCMP_SYS(fcntl), 1, SCMP_A1(SCMP_CMP_MASKED_EQ,
 				UINT32_MAX, fcntls[i])), "fcntl");
-	expect(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 2,
-	    SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, STDIN_FILENO),
-	    SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, F_SETFL)), "fcntl");
+	add_sockets(filter);
 	/* SQLite gives what root makes to the ledger's owner, closes an empty
 	 * log to others, and does without; and may look for a journal of
 	 * another mode, to delete it. */
