@@ -9,7 +9,6 @@ on_exit() { for p in ${worker-} ${checker-}; do kill "$p" 2>/dev/null; done; }
 
 start_checker() {
 	token_worker=${worker-}
-	rm -f "$work/secure-data.sock"	# is waited for
 	start_worker secure-data
 	checker=$worker worker=$token_worker
 }

@@ -47,7 +47,6 @@ for name in public secure-data token; do
 done
 
 # Who checks has nothing open for writing, and public has no ledger open.
-rm -f "$work"/*.sock
 start_worker secure-data
 look 200 "a checker"
 if [ "$(id -u)" -eq 0 ]; then	# nobody else sees them
@@ -80,7 +79,6 @@ if [ "$landlock" -eq 0 ]; then
 	wait "$checker"
 	is $? 0 "... and the process ends, for its parent to start another"
 	said "a file cannot be opened from within" "... and says why"
-	rm "$work/secure-data.sock"
 	start_worker secure-data
 	look 200 "... which opens it"
 fi
@@ -96,8 +94,8 @@ if [ "$(id -u)" -eq 0 ]; then
 	chown -R 65534:65534 "$state"
 	WRAP=$reader
 fi
-rm -f "$work"/*.sock
 if [ -n "$reader" ]; then
+	rm -f "$work/token.sock"
 	env -i POSTERN_CONF="$state/postern.conf" perl "$fcgi" listen \
 	    "$work/token.sock" $reader "$work/token" 2>>"$work/log" &
 	worker=$!
@@ -127,7 +125,6 @@ stop
 # A kernel without Landlock: nothing is opened any more, so a ledger that was
 # replaced is for the next process.
 WRAP="$kernel no-landlock"
-rm -f "$work"/*.sock
 start_worker secure-data
 look 200 "without Landlock: a checker"
 said "seccomp, .* no Landlock" "... the log says so"
@@ -137,7 +134,6 @@ replace
 look 503 "replaced: 503"
 wait "$checker"
 is $? 0 "... and the process ends"
-rm "$work/secure-data.sock"
 start_worker secure-data
 look 200 "... the next one opens it"
 stop
@@ -150,7 +146,6 @@ login
 is "$status" 200 "... a login"
 renew "$(member refresh_token)"
 is "$status" 200 "... and a refresh"
-rm -f "$work"/*.sock
 start_worker token
 wrapped() {	# FORM: ask the worker
 	input=$1
@@ -186,7 +181,6 @@ set_config sandbox off
 call secure-data GET /secure-data "$bearer"
 is "$status" 200 "sandbox = off: it answers"
 WRAP=
-rm -f "$work"/*.sock
 start_worker secure-data
 look 200 "... as a worker too"
 is "$(field Seccomp)" 0 "... without any"

@@ -6,7 +6,6 @@ new_state
 token=$(mint demo)
 on_exit() { for p in ${checker-} ${writer-}; do kill -KILL "$p" 2>/dev/null; done; }
 renew() {
-	rm -f "$work/secure-data.sock"
 	start_worker secure-data
 	checker=$worker
 }
@@ -188,8 +187,8 @@ hear 2
 EOF
 kill -TERM "$checker"
 wait "$checker"
-# ... which the next one finds so: F_SETFL, O_NONBLOCK.
-WRAP='perl -e fcntl(STDIN,4,2048)&&exec(@ARGV)' renew
+unblocked='perl -MFcntl -e fcntl(STDIN,F_SETFL,O_NONBLOCK)&&exec(@ARGV)'
+WRAP=$unblocked renew
 keep "$(lines '1 200' '2 200' '1 200')" "one that is started with a socket set so" <<'EOF'
 open 1
 ask 1
@@ -203,16 +202,17 @@ kill -TERM "$checker"
 wait "$checker"
 
 # Who writes can take long: it has one at a time.
-WRAP='perl -e fcntl(STDIN,4,2048)&&exec(@ARGV)' start_worker users-me-items
+WRAP=$unblocked start_worker users-me-items
 writer=$worker
 socket=users-me-items path=/users/me/items
-keep "$(lines '1 200' '1 200' '2 200' '2 200')" \
+keep "$(lines '1 200' '1 200' '2 silent' '2 200' '2 200')" \
     "who writes answers on one, until that is closed" <<'EOF'
 open 1 2
 ask 1 2
 hear 1
 ask 1
 hear 1
+look 2
 close 1
 hear 2
 ask 2

@@ -62,7 +62,6 @@ fcall authorize GET /x POSTERN_SCOPE="*"
 is "$status $(challenge)" '401 Bearer realm="postern"' "no token"
 kill "$worker"
 wait "$worker"
-rm "$work/authorize.sock"
 
 # postern.conf says what is needed.
 cat >>"$state/postern.conf" <<'CONF'

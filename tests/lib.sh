@@ -231,10 +231,10 @@ room_objects() {	# what an endpoint of a test's own is linked with
 }
 
 start_worker() {	# ENDPOINT: a FastCGI worker; its pid is $worker
-	env -i POSTERN_CONF="$state/postern.conf" \
-	    ASAN_OPTIONS="${ASAN_OPTIONS-}" PATH="$PATH" \
-	    perl "$fcgi" listen "$work/$1.sock" ${WRAP-} "$CGI/$1.fcgi" \
-	    2>>"$work/log" &
+	rm -f "$work/$1.sock"	# is waited for, and may be another's that ended
+	env -i POSTERN_CONF="$state/postern.conf" PATH="$PATH" \
+	    ASAN_OPTIONS="${ASAN_OPTIONS-}" perl "$fcgi" listen \
+	    "$work/$1.sock" ${WRAP-} "$CGI/$1.fcgi" 2>>"$work/log" &
 	worker=$!
 	await 10 test -S "$work/$1.sock"
 }

@@ -4,9 +4,12 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -58,12 +61,24 @@ static long try_pread(void) { char c; return pread(opened, &c, 1, 0); }
 static long try_note(void) { return open(fresh, O_RDONLY | O_CREAT, 0600); }
 static long try_new(void) { return open(fresh, O_WRONLY | O_CREAT, 0600); }
 static long try_setfl(void) { return fcntl(opened, F_SETFL, 0); }
+static long try_block(void) { return fcntl(0, F_SETFL, 0); }
 /* As the kernel reads it, the same. */
 static long
 try_setfl_high(void)
 {
 	return syscall(SYS_fcntl, opened, 0x100000000L | F_SETFL, 0L);
 }
+static long try_poller(void) { return epoll_ctl(-1, EPOLL_CTL_DEL, 0, NULL); }
+
+static long
+set_option(int level, int option)
+{
+	int yes = 1;
+
+	return setsockopt(opened, level, option, &yes, sizeof yes);
+}
+static long try_option(void) { return set_option(SOL_SOCKET, SO_KEEPALIVE); }
+static long try_delay(void) { return set_option(IPPROTO_TCP, TCP_NODELAY); }
 static long try_slash(void) { return mkdir("/sandbox-test", 0700); }
 static long try_tmp(void) { return open("/tmp", O_TMPFILE | O_WRONLY, 0600); }
 
@@ -141,6 +156,10 @@ static const struct attempt {
 	{ "a directory at the root", try_slash, "k--kk" },
 	{ "add no more", try_setfl, "kkkkk" },
 	{ "... in 64 bits", try_setfl_high, "kkkkk" },
+	{ "the socket not to block", try_block, "+++++" },
+	{ "an option of a socket", try_option, "kkkkk" },
+	{ "TCP_NODELAY, of no socket", try_delay, "-----" },
+	{ "many connections", try_poller, "--k-k" },
 	{ "a file in /tmp", try_tmp, "-----" },
 	{ "the ledger for reading", try_read, "-++--" },
 	{ "the ledger for writing", try_write, "--+--" },
